@@ -1,0 +1,3 @@
+/** Code objects, their fields and flags. */
+export { flagNames } from "./flags.js";
+export { CodeObject, textOf } from "./object.js";

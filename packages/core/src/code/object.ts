@@ -1,0 +1,158 @@
+/**
+ * Code objects: a view on a node of the table, field by field, by the record that format/ declares.
+ *
+ * Nothing is copied: `code` and the tables are views on the file, names and constants are values made when asked
+ * for. A field that the version lacks, that is cut off or that holds another type than it should reads as empty;
+ * what it really holds is at `fieldNode(name)`.
+ */
+import { codeLayout, fieldSize } from "../format/index.js";
+import { children, FLAG_REF, NO_NODE, type NodeTable, type PyValue, resolve, type Values } from "../marshal/index.js";
+import type { Version } from "../version/index.js";
+
+const EMPTY = new Uint8Array(0);
+const NOTHING: readonly number[] = [];
+
+export class CodeObject {
+  readonly values: Values;
+  readonly table: NodeTable;
+  readonly node: number;
+  private readonly ints = new Map<string, number>();
+  private readonly objects = new Map<string, number>();
+  private constNodes: readonly number[] | undefined;
+
+  constructor(values: Values, node: number) {
+    this.values = values;
+    this.table = values.table;
+    this.node = node;
+    const { bytes, start, end, next } = this.table;
+    const limit = end[node] as number;
+    let pos = (start[node] as number) + 1;
+    let child = node + 1;
+    for (const field of codeLayout(this.table.version).fields) {
+      if (field.type === "object") {
+        if (child >= (next[node] as number)) break;
+        this.objects.set(field.name, child);
+        pos = end[child] as number;
+        child = next[child] as number;
+      } else {
+        const size = fieldSize[field.type];
+        if (pos + size > limit) break;
+        const low = (bytes[pos] as number) | ((bytes[pos + 1] as number) << 8);
+        this.ints.set(
+          field.name,
+          size === 2 ? low : low | ((bytes[pos + 2] as number) << 16) | ((bytes[pos + 3] as number) << 24),
+        );
+        pos += size;
+      }
+    }
+  }
+
+  get version(): Version {
+    return this.table.version;
+  }
+  /** File offset of the code object's type byte. */
+  get offset(): number {
+    return this.table.start[this.node] as number;
+  }
+
+  /** An integer field, or undefined where the version has none or the file is cut off before it. */
+  int(field: string): number | undefined {
+    return this.ints.get(field);
+  }
+  /** The node of an object field, references followed; NO_NODE where there is none. */
+  fieldNode(field: string): number {
+    const node = this.objects.get(field);
+    return node === undefined ? NO_NODE : resolve(this.table, node);
+  }
+  /** The value of an object field. */
+  value(field: string): PyValue {
+    const node = this.fieldNode(field);
+    return node === NO_NODE ? { kind: "missing" } : this.values.of(node);
+  }
+  /** The bytes of a field that holds a bytes object (or an 8-bit string): a view on the file. */
+  bytes(field: string): Uint8Array {
+    const node = this.fieldNode(field);
+    if (node === NO_NODE) return EMPTY;
+    const code = (this.table.type[node] as number) & ~FLAG_REF;
+    if (code !== 0x73 && code !== 0x74) return EMPTY; // s, t
+    return this.table.bytes.subarray((this.table.start[node] as number) + 5, this.table.end[node]);
+  }
+  /** The nodes in a field that holds a tuple or list, references followed (NO_NODE for one to nothing). */
+  items(field: string): readonly number[] {
+    const node = this.fieldNode(field);
+    if (node === NO_NODE) return NOTHING;
+    const code = (this.table.type[node] as number) & ~FLAG_REF;
+    if (code !== 0x28 && code !== 0x29 && code !== 0x5b) return NOTHING; // ( ) [
+    return children(this.table, node).map((child) => resolve(this.table, child));
+  }
+
+  get argcount(): number {
+    return this.int("co_argcount") ?? 0;
+  }
+  get posonlyargcount(): number {
+    return this.int("co_posonlyargcount") ?? 0;
+  }
+  get kwonlyargcount(): number {
+    return this.int("co_kwonlyargcount") ?? 0;
+  }
+  get stacksize(): number {
+    return this.int("co_stacksize") ?? 0;
+  }
+  get flags(): number {
+    return this.int("co_flags") ?? 0;
+  }
+  get firstlineno(): number {
+    return this.int("co_firstlineno") ?? 0;
+  }
+  get code(): Uint8Array {
+    return this.bytes("co_code");
+  }
+  /** Nodes of the constants. */
+  get consts(): readonly number[] {
+    this.constNodes ??= this.items("co_consts");
+    return this.constNodes;
+  }
+  get names(): readonly number[] {
+    return this.items("co_names");
+  }
+  /** Nodes of the names that a fast local's number indexes: varnames, or localsplusnames from 3.11. */
+  get locals(): readonly number[] {
+    return this.items(this.version.traits.localsplus ? "co_localsplusnames" : "co_varnames");
+  }
+  /** Nodes of the names that a cell's number indexes up to 3.10: cellvars, then freevars. */
+  get cells(): readonly number[] {
+    return [...this.items("co_cellvars"), ...this.items("co_freevars")];
+  }
+  /** co_name as text, "" where the version has none. */
+  get name(): string {
+    return this.text("co_name");
+  }
+  get qualname(): string {
+    return this.text("co_qualname");
+  }
+  get filename(): string {
+    return this.text("co_filename");
+  }
+  /** A string field as text; 8-bit strings as Latin-1; "" for anything else. */
+  text(field: string): string {
+    const node = this.fieldNode(field);
+    return node === NO_NODE ? "" : textOf(this.values.of(node));
+  }
+  /** The code objects among the constants, in order; a constant that is one twice is listed twice. */
+  get nested(): readonly number[] {
+    const { type } = this.table;
+    return this.consts.filter((node) => {
+      const code = node === NO_NODE ? 0 : (type[node] as number) & ~FLAG_REF;
+      return code === 0x63 || code === 0x43; // c C
+    });
+  }
+}
+
+/** A name as text: a str, or an 8-bit string byte for byte; "" for any other value. */
+export function textOf(value: PyValue): string {
+  if (value.kind === "str") return value.value;
+  if (value.kind !== "bytes") return "";
+  let s = "";
+  for (const byte of value.value) s += String.fromCharCode(byte);
+  return s;
+}

@@ -1,0 +1,277 @@
+/**
+ * Values: what a node means, made when somebody asks.
+ *
+ * Every bit is kept: integers beyond 2**53 are bigints, a NaN carries its payload, -0.0 stays itself, a string whose
+ * surrogates JavaScript would merge carries its code points, and a container may contain itself.
+ */
+import { isAscii, latin1, splitsPair, wtf8 } from "../bytes/index.js";
+import { FLAG_REF, Shape, typeCode } from "./codes.js";
+import { NO_NODE, type NodeTable, resolve } from "./nodes.js";
+
+export type PyValue =
+  | { readonly kind: "None" | "Ellipsis" | "StopIteration" | "NULL" | "missing" }
+  | { readonly kind: "bool"; readonly value: boolean }
+  /** `long` is a constant of Python 2's (or older) type long. */
+  | { readonly kind: "int" | "long"; readonly value: number | bigint }
+  | PyFloat
+  | { readonly kind: "complex"; readonly real: PyFloat; readonly imag: PyFloat }
+  /** 8-bit strings of Python 2 and older, bytes of Python 3: a view on the file. */
+  | { readonly kind: "bytes"; readonly value: Uint8Array }
+  | PyStr
+  | PyItems
+  | PyPairs
+  | { readonly kind: "slice"; readonly start: PyValue; readonly stop: PyValue; readonly step: PyValue }
+  /** A code object, by its node; `codeObject` of code/ opens it. */
+  | { readonly kind: "code"; readonly node: number };
+
+export interface PyFloat {
+  readonly kind: "float";
+  readonly value: number;
+  /** The 64 bits, for a NaN (whose payload a number may lose). */
+  readonly bits?: bigint;
+}
+
+export interface PyStr {
+  readonly kind: "str";
+  readonly value: string;
+  /** Code points, where `value` cannot tell two surrogates from one character. */
+  readonly codePoints?: readonly number[];
+}
+
+export interface PyItems {
+  readonly kind: "tuple" | "list" | "set" | "frozenset";
+  readonly items: readonly PyValue[];
+}
+
+export interface PyPairs {
+  readonly kind: "dict" | "frozendict";
+  readonly entries: readonly (readonly [PyValue, PyValue])[];
+}
+
+const NONE: PyValue = { kind: "None" };
+const MISSING: PyValue = { kind: "missing" };
+const constants: { readonly [code: string]: PyValue } = {
+  N: NONE,
+  T: { kind: "bool", value: true },
+  F: { kind: "bool", value: false },
+  ".": { kind: "Ellipsis" },
+  S: { kind: "StopIteration" },
+  "0": { kind: "NULL" },
+};
+const constantByByte: (PyValue | undefined)[] = [];
+for (const [code, value] of Object.entries(constants)) constantByByte[code.charCodeAt(0)] = value;
+
+const containerKind: { readonly [byte: number]: PyItems["kind"] } = {
+  40: "tuple",
+  41: "tuple",
+  91: "list",
+  60: "set",
+  62: "frozenset",
+};
+
+/** Makes values of a table's nodes; a node's value is made once and shared by all references to it. */
+export class Values {
+  readonly table: NodeTable;
+  private readonly made: (PyValue | undefined)[] = [];
+  private readonly texts: boolean;
+  private readonly longs: boolean;
+
+  constructor(table: NodeTable) {
+    this.table = table;
+    this.texts = table.version.traits.strings === "bytes";
+    this.longs = table.version.traits.longs;
+  }
+
+  /** The value of a node; a reference's is its target's. Bounded by MAX_DEPTH, which the reader has checked. */
+  of(node: number): PyValue {
+    const made = this.made[node];
+    if (made !== undefined) return made;
+    const { table } = this;
+    const byte = (table.type[node] as number) & ~FLAG_REF;
+    const constant = constantByByte[byte];
+    if (constant !== undefined) return constant;
+    switch (byte) {
+      case 0x72: // r
+      case 0x52: {
+        const to = resolve(table, node);
+        return to === NO_NODE ? MISSING : this.of(to);
+      }
+      case 0x28: // (
+      case 0x29: // )
+      case 0x5b: // [
+      case 0x3c: // <
+      case 0x3e: // >
+        return this.items(node, containerKind[byte] as PyItems["kind"]);
+      case 0x7b: // {
+      case 0x7d: // }
+        return this.pairs(node, byte === 0x7b ? "dict" : "frozendict");
+      case 0x3a: // :
+        return this.slice(node);
+      default: {
+        const value = this.leaf(node, byte);
+        this.made[node] = value;
+        return value;
+      }
+    }
+  }
+
+  private items(node: number, kind: PyItems["kind"]): PyValue {
+    const { next } = this.table;
+    const items: PyValue[] = [];
+    const value: PyItems = { kind, items };
+    this.made[node] = value; // before its items: one of them may be itself
+    const end = next[node] as number;
+    for (let child = node + 1; child < end; child = next[child] as number) items.push(this.of(child));
+    return value;
+  }
+
+  private pairs(node: number, kind: PyPairs["kind"]): PyValue {
+    const { next } = this.table;
+    const entries: [PyValue, PyValue][] = [];
+    const value: PyPairs = { kind, entries };
+    this.made[node] = value;
+    const end = next[node] as number;
+    let child = node + 1;
+    while (child < end) {
+      const key = this.of(child);
+      child = next[child] as number;
+      if (child >= end) break; // the terminator
+      entries.push([key, this.of(child)]);
+      child = next[child] as number;
+    }
+    return value;
+  }
+
+  private slice(node: number): PyValue {
+    const { next } = this.table;
+    const end = next[node] as number;
+    const parts: PyValue[] = [];
+    for (let child = node + 1; child < end; child = next[child] as number) parts.push(this.of(child));
+    const value: PyValue = {
+      kind: "slice",
+      start: parts[0] ?? MISSING,
+      stop: parts[1] ?? MISSING,
+      step: parts[2] ?? MISSING,
+    };
+    this.made[node] = value;
+    return value;
+  }
+
+  private leaf(node: number, byte: number): PyValue {
+    const { table } = this;
+    const { bytes } = table;
+    const at = (table.start[node] as number) + 1;
+    const end = table.end[node] as number;
+    const shape = typeCode(byte)?.shape;
+    if (table.broken.size > 0 && table.broken.has(node) && shape !== Shape.utf8 && shape !== Shape.interned) {
+      return shape === Shape.code ? { kind: "code", node } : MISSING;
+    }
+    switch (shape) {
+      case Shape.bytes8: // z Z
+        return { kind: "str", value: latin1(bytes, at + 1, end) };
+      case Shape.bytes32: // s, or a A
+        if (byte === 0x73) return { kind: "bytes", value: bytes.subarray(at + 4, end) };
+        return { kind: "str", value: latin1(bytes, at + 4, end) };
+      case Shape.interned:
+        if (!this.texts) return { kind: "bytes", value: bytes.subarray(at + 4, end) };
+        return str(bytes, at + 4, end);
+      case Shape.utf8:
+        return str(bytes, Math.min(at + 4, end), end);
+      case Shape.int32:
+        return { kind: "int", value: view(bytes).getInt32(at, true) };
+      case Shape.int64:
+        return { kind: "int", value: narrow(view(bytes).getBigInt64(at, true)) };
+      case Shape.float64:
+        return float64(bytes, at);
+      case Shape.complex128:
+        return { kind: "complex", real: float64(bytes, at), imag: float64(bytes, at + 8) };
+      case Shape.floatText:
+        return floatText(bytes, at);
+      case Shape.complexText:
+        return { kind: "complex", real: floatText(bytes, at), imag: floatText(bytes, at + 1 + (bytes[at] as number)) };
+      case Shape.long:
+        return { kind: this.longs ? "long" : "int", value: longValue(bytes, at) };
+      case Shape.code:
+        return { kind: "code", node };
+      default:
+        return MISSING;
+    }
+  }
+}
+
+function str(bytes: Uint8Array, start: number, end: number): PyStr {
+  if (isAscii(bytes, start, end)) return { kind: "str", value: latin1(bytes, start, end) };
+  const value = wtf8(bytes, start, end);
+  if (!splitsPair(bytes, start, end)) return { kind: "str", value };
+  return { kind: "str", value, codePoints: codePoints(bytes, start, end) };
+}
+
+/** Code points of UTF-8 with surrogates let through, each sequence one. */
+function codePoints(bytes: Uint8Array, start: number, end: number): number[] {
+  const out: number[] = [];
+  for (let i = start; i < end; ) {
+    const b = bytes[i] as number;
+    const length = b < 0x80 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
+    const piece = wtf8(bytes, i, Math.min(end, i + length));
+    out.push(piece.codePointAt(0) as number);
+    i += length;
+  }
+  return out;
+}
+
+let lastView: DataView | undefined;
+let lastBytes: Uint8Array | undefined;
+function view(bytes: Uint8Array): DataView {
+  if (lastBytes !== bytes || lastView === undefined) {
+    lastBytes = bytes;
+    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return lastView;
+}
+
+function narrow(n: bigint): number | bigint {
+  return n >= -9007199254740991n && n <= 9007199254740991n ? Number(n) : n;
+}
+
+function float64(bytes: Uint8Array, at: number): PyFloat {
+  const value = view(bytes).getFloat64(at, true);
+  return value === value
+    ? { kind: "float", value }
+    : { kind: "float", value, bits: view(bytes).getBigUint64(at, true) };
+}
+
+/** The ASCII form: `%.17g` as the C library wrote it, infinities and NaNs in whatever spelling it had. */
+function floatText(bytes: Uint8Array, at: number): PyFloat {
+  const text = latin1(bytes, at + 1, at + 1 + (bytes[at] as number)).trim();
+  const value = Number(text);
+  if (value === value) return { kind: "float", value };
+  const negative = text.startsWith("-");
+  if (/inf/i.test(text)) return { kind: "float", value: negative ? -Infinity : Infinity };
+  return { kind: "float", value: NaN, bits: negative ? 0xfff8000000000000n : 0x7ff8000000000000n };
+}
+
+/** A long: a signed count of digits, base 2**15, lowest first. */
+function longValue(bytes: Uint8Array, at: number): number | bigint {
+  const count = view(bytes).getInt32(at, true);
+  const n = Math.abs(count);
+  if (n <= 3) {
+    let value = 0;
+    for (let i = n - 1; i >= 0; i--) value = value * 32768 + view(bytes).getUint16(at + 4 + 2 * i, true);
+    return count < 0 ? -value : value;
+  }
+  const value = BigInt(`0x${longHex(bytes, at + 4, n)}`);
+  return narrow(count < 0 ? -value : value);
+}
+
+/** The digits as hexadecimal, which BigInt reads in one go: four 15-bit digits are fifteen hex digits. */
+function longHex(bytes: Uint8Array, at: number, n: number): string {
+  const data = view(bytes);
+  const parts: string[] = [];
+  for (let i = Math.ceil(n / 4) * 4 - 4; i >= 0; i -= 4) {
+    let group = 0n;
+    for (let k = 3; k >= 0; k--)
+      group = (group << 15n) | BigInt(i + k < n ? data.getUint16(at + 2 * (i + k), true) : 0);
+    parts.push(group.toString(16).padStart(15, "0"));
+  }
+  return parts.join("");
+}
