@@ -6,18 +6,27 @@
  * low one is *one* character here and two in Python. `splitsPair` tells such strings apart.
  */
 
+/** A host's own decoder, where there is one: Node's and Bun's Buffer. */
+interface HostBuffer {
+  from(buffer: ArrayBufferLike, offset: number, length: number): { latin1Slice(start: number, end: number): string };
+}
+const { Buffer } = globalThis as { Buffer?: HostBuffer };
+
 /** Bytes as Latin-1: each byte its own code point. */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  if (end - start > 64 && Buffer) {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice(start, end);
+  }
   if (end - start < 24) {
     let s = "";
     for (let i = start; i < end; i++) s += String.fromCharCode(bytes[i] as number);
     return s;
   }
-  let s = "";
+  const parts: string[] = [];
   for (let i = start; i < end; i += 8192) {
-    s += String.fromCharCode.apply(null, bytes.subarray(i, Math.min(end, i + 8192)) as unknown as number[]);
+    parts.push(String.fromCharCode.apply(null, bytes.subarray(i, Math.min(end, i + 8192)) as unknown as number[]));
   }
-  return s;
+  return parts.join("");
 }
 
 /** Whether all bytes are below 0x80. */

@@ -5,7 +5,7 @@
  * for. A field that the version lacks, that is cut off or that holds another type than it should reads as empty;
  * what it really holds is at `fieldNode(name)`.
  */
-import { codeLayout, fieldSize } from "../format/index.js";
+import { type CodeLayout, codeLayout } from "../format/index.js";
 import { children, FLAG_REF, NO_NODE, type NodeTable, type PyValue, resolve, type Values } from "../marshal/index.js";
 import type { Version } from "../version/index.js";
 
@@ -16,35 +16,15 @@ export class CodeObject {
   readonly values: Values;
   readonly table: NodeTable;
   readonly node: number;
-  private readonly ints = new Map<string, number>();
-  private readonly objects = new Map<string, number>();
+  private readonly layout: CodeLayout;
+  private fieldNodes: readonly number[] | undefined;
   private constNodes: readonly number[] | undefined;
 
   constructor(values: Values, node: number) {
     this.values = values;
     this.table = values.table;
     this.node = node;
-    const { bytes, start, end, next } = this.table;
-    const limit = end[node] as number;
-    let pos = (start[node] as number) + 1;
-    let child = node + 1;
-    for (const field of codeLayout(this.table.version).fields) {
-      if (field.type === "object") {
-        if (child >= (next[node] as number)) break;
-        this.objects.set(field.name, child);
-        pos = end[child] as number;
-        child = next[child] as number;
-      } else {
-        const size = fieldSize[field.type];
-        if (pos + size > limit) break;
-        const low = (bytes[pos] as number) | ((bytes[pos + 1] as number) << 8);
-        this.ints.set(
-          field.name,
-          size === 2 ? low : low | ((bytes[pos + 2] as number) << 16) | ((bytes[pos + 3] as number) << 24),
-        );
-        pos += size;
-      }
-    }
+    this.layout = codeLayout(this.table.version);
   }
 
   get version(): Version {
@@ -55,13 +35,27 @@ export class CodeObject {
     return this.table.start[this.node] as number;
   }
 
+  /** The nodes of the object fields, unresolved; fewer than the record has where the file is cut off. */
+  private get objects(): readonly number[] {
+    this.fieldNodes ??= children(this.table, this.node);
+    return this.fieldNodes;
+  }
+
   /** An integer field, or undefined where the version has none or the file is cut off before it. */
   int(field: string): number | undefined {
-    return this.ints.get(field);
+    const place = this.layout.integers.get(field);
+    if (place === undefined || place.gap > this.objects.length) return undefined;
+    const { bytes, start, end } = this.table;
+    const from =
+      place.gap === 0 ? (start[this.node] as number) + 1 : (end[this.objects[place.gap - 1] as number] as number);
+    const at = from + place.at;
+    if (at + place.size > bytes.length) return undefined;
+    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+    return place.size === 2 ? low : low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
   }
   /** The node of an object field, references followed; NO_NODE where there is none. */
   fieldNode(field: string): number {
-    const node = this.objects.get(field);
+    const node = this.objects[this.layout.order.get(field) ?? -1];
     return node === undefined ? NO_NODE : resolve(this.table, node);
   }
   /** The value of an object field. */

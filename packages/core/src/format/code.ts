@@ -89,6 +89,10 @@ export interface CodeLayout {
   readonly fields: readonly Field[];
   readonly objects: readonly string[];
   readonly gaps: readonly number[];
+  /** Where each integer stands: behind which object (0: behind the type byte), and how far. */
+  readonly integers: ReadonlyMap<string, { readonly gap: number; readonly at: number; readonly size: number }>;
+  /** Index of each object field. */
+  readonly order: ReadonlyMap<string, number>;
 }
 
 const layouts = new Map<number, CodeLayout>();
@@ -100,13 +104,19 @@ export function codeLayout(version: Version): CodeLayout {
     const fields = fieldsFor(rows, version);
     const objects: string[] = [];
     const gaps: number[] = [0];
+    const integers = new Map<string, { gap: number; at: number; size: number }>();
     for (const field of fields) {
       if (field.type === "object") {
         objects.push(field.name);
         gaps.push(0);
-      } else gaps[gaps.length - 1] = (gaps[gaps.length - 1] as number) + fieldSize[field.type];
+        continue;
+      }
+      const gap = objects.length;
+      const at = gaps[gap] as number;
+      integers.set(field.name, { gap, at, size: fieldSize[field.type] });
+      gaps[gap] = at + fieldSize[field.type];
     }
-    layout = { fields, objects, gaps };
+    layout = { fields, objects, gaps, integers, order: new Map(objects.map((name, i) => [name, i])) };
     layouts.set(version.position, layout);
   }
   return layout;

@@ -27,9 +27,17 @@ const magic: FieldRow = { name: "magic", type: "magic", meaning: "which Python w
 const timestampRows: readonly FieldRow[] = [magic, flags, mtime, size];
 const hashRows: readonly FieldRow[] = [magic, flags, hash];
 
+const forms = new Map<Version, readonly [readonly Field[], readonly Field[]]>();
+
 /** The header's fields for a version; `hashBased` chooses PEP 552's second form, where the version has it. */
 export function headerFields(version: Version, hashBased = false): readonly Field[] {
-  return fieldsFor(hashBased && version.traits.header === "flags" ? hashRows : timestampRows, version);
+  let form = forms.get(version);
+  if (!form) {
+    const timestamp = fieldsFor(timestampRows, version);
+    form = [timestamp, version.traits.header === "flags" ? fieldsFor(hashRows, version) : timestamp];
+    forms.set(version, form);
+  }
+  return form[hashBased ? 1 : 0];
 }
 
 /** Size of the header in bytes: 8, 12 or 16. */

@@ -14,7 +14,7 @@ export const NO_NODE = 0xffffffff;
 export interface NodeTable {
   readonly bytes: Uint8Array;
   readonly version: Version;
-  /** Number of nodes; the columns may be longer. */
+  /** Number of nodes. */
   readonly count: number;
   /** The type byte as it stands in the file, FLAG_REF included. */
   readonly type: Uint8Array;
@@ -24,11 +24,10 @@ export interface NodeTable {
   readonly end: Uint32Array;
   /** Index past the node's subtree. */
   readonly next: Uint32Array;
-  /** For `r` and `R`: the node it stands for, or NO_NODE. */
-  readonly link: Uint32Array;
   /** Nodes in the reference table (FLAG_REF), by index. */
   readonly refs: Uint32Array;
-  readonly refCount: number;
+  /** Nodes in the table of interned strings that `R` indexes, by index. */
+  readonly interned: readonly number[];
   /** Nodes whose content is cut off or cannot be what it says (tolerant reading only). */
   readonly broken: ReadonlySet<number>;
   /** What went wrong, in file order (tolerant reading only). */
@@ -37,15 +36,24 @@ export interface NodeTable {
   readonly anachronisms: ReadonlyMap<number, number>;
 }
 
+const REF = 0x72; // r
+const STRINGREF = 0x52; // R
+
 /** The node that `node` stands for: itself, or what its reference links to; NO_NODE if to nothing. */
 export function resolve(table: NodeTable, node: number): number {
-  let n = node;
-  for (;;) {
-    const code = (table.type[n] as number) & ~FLAG_REF;
-    if (code !== 0x72 && code !== 0x52) return n;
-    n = table.link[n] as number; // links point backwards to nodes that are no references: one step is enough
-    if (n === NO_NODE) return NO_NODE;
-  }
+  const code = (table.type[node] as number) & ~FLAG_REF;
+  if (code !== REF && code !== STRINGREF) return node;
+  const { bytes } = table;
+  const at = (table.start[node] as number) + 1;
+  if (at + 4 > bytes.length) return NO_NODE;
+  const index =
+    ((bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24)) >>>
+    0;
+  const to = code === REF ? table.refs[index] : table.interned[index];
+  return to === undefined || to > node ? NO_NODE : to; // a table's nodes are no references: one step is enough
 }
 
 /** The children of a node, unresolved, in file order. */

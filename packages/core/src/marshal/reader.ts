@@ -8,8 +8,8 @@
 import { type ErrorCode, FormatError, hex, latin1, utf8Fault } from "../bytes/index.js";
 import { type CodeLayout, codeLayout } from "../format/index.js";
 import type { Version } from "../version/index.js";
-import { FLAG_REF, Shape, typeCode, typeCodes } from "./codes.js";
-import { NO_NODE, type NodeTable } from "./nodes.js";
+import { FLAG_REF, Shape, typeCodes } from "./codes.js";
+import type { NodeTable } from "./nodes.js";
 
 /** Deepest nesting that is read: MAX_MARSHAL_STACK_DEPTH of CPython 2.7 and later. */
 export const MAX_DEPTH = 2000;
@@ -19,420 +19,498 @@ export interface ReadOptions {
   readonly tolerant?: boolean;
 }
 
+const SHAPE = 0x3f;
 const ANACHRONISTIC = 0x40;
 const IS_REFERABLE = 0x80;
 
-const plansByPosition = new Map<string, Uint8Array>();
+/** A version's type bytes and record, prepared for the inner loop. */
+interface Plan {
+  /** Per type byte: its shape, whether the version lacks it, and whether its FLAG_REF enters it into the table. */
+  readonly shapes: Uint8Array;
+  /** Bytes of integers before each object of a code object, and behind the last. */
+  readonly gaps: Int32Array;
+}
+const plans = new Map<Version, Plan>();
 
-/** Per type byte: its shape, whether the version lacks it, and whether its FLAG_REF enters it into the table. */
-function planFor(version: Version): Uint8Array {
-  const key = `${version.lineage} ${version.position}`;
-  let plan = plansByPosition.get(key);
+function planFor(version: Version): Plan {
+  let plan = plans.get(version);
   if (!plan) {
-    plan = new Uint8Array(256);
+    const shapes = new Uint8Array(256);
     const flagged = version.traits.references === "flag";
     for (const { code, shape } of typeCodes) {
       const byte = code.charCodeAt(0);
       const late = version.traits.typeCodes.includes(code) ? 0 : ANACHRONISTIC;
       const single = shape === Shape.nothing || shape === Shape.terminator || shape === Shape.reference;
-      plan[byte] = shape | late;
-      plan[byte | FLAG_REF] = shape | (flagged ? late : ANACHRONISTIC) | (single ? 0 : IS_REFERABLE);
+      shapes[byte] = shape | late;
+      shapes[byte | FLAG_REF] = shape | (flagged ? late : ANACHRONISTIC) | (single ? 0 : IS_REFERABLE);
     }
-    plansByPosition.set(key, plan);
+    plan = { shapes, gaps: Int32Array.from(codeLayout(version).gaps) };
+    plans.set(version, plan);
   }
   return plan;
 }
 
-/** What a frame's `left` says while a dict is open: a key (or the end) comes next, or a value does. */
+/** What the children still to come say while a dict is open: a key (or the end) comes next, or a value does. */
 const AT_KEY = -1;
 const AT_VALUE = -2;
+/** The `end` of a container that is still open. */
+const OPEN = 0;
+/** No container: a leaf. */
+const LEAF = -3;
 
 /**
  * Reads the object that begins at `from`. The table's node 0 is that object; its end is where the stream ends.
  * @throws FormatError unless `tolerant`
  */
 export function readNodes(bytes: Uint8Array, from: number, version: Version, options: ReadOptions = {}): NodeTable {
-  return new Reader(bytes, version, options.tolerant === true).read(from);
+  const walk = new Walk(bytes, version, options.tolerant === true);
+  const count = readAll(walk, from);
+  if (walk.errors) walk.closeOpen(count);
+  return {
+    bytes,
+    version,
+    count,
+    type: walk.type.slice(0, count),
+    start: walk.start.slice(0, count),
+    end: walk.end.slice(0, count),
+    next: walk.next.slice(0, count),
+    refs: walk.refs.slice(0, walk.refCount),
+    interned: walk.interned,
+    broken: walk.broken ?? NONE_BROKEN,
+    errors: walk.errors ?? NO_ERRORS,
+    anachronisms: walk.anachronisms ?? NO_ANACHRONISMS,
+  };
 }
 
-class Reader {
-  private readonly bytes: Uint8Array;
+const NONE_BROKEN: ReadonlySet<number> = new Set();
+const NO_ERRORS: readonly FormatError[] = [];
+const NO_ANACHRONISMS: ReadonlyMap<number, number> = new Map();
+
+/** The inner loop. What is rare or wrong is left to `walk`; what is common stays in local variables. */
+function readAll(walk: Walk, from: number): number {
+  const { bytes, plan, gaps, frameNode, frameLeft, frameTotal } = walk;
+  const limit = bytes.length;
+  const codeObjects = gaps.length - 1;
+  let { type, start, end, next, refs } = walk;
+  let depth = 0;
+  let count = 0;
+  let refCount = 0;
+  let pos = from;
+  // The innermost open container: children still to come (or AT_KEY, AT_VALUE), and whether it is a code object.
+  let left = 0;
+  let inCode = false;
+
+  for (;;) {
+    if (pos >= limit) return walk.stop(depth, left, "truncated", limit, "the file ends", "an object", count);
+    const byte = bytes[pos] as number;
+    const what = plan[byte] as number;
+    const node = count++;
+    if (node === start.length) {
+      walk.grow();
+      ({ type, start, end, next } = walk);
+    }
+    type[node] = byte;
+    start[node] = pos++;
+    if (what >= ANACHRONISTIC) {
+      if ((what & ANACHRONISTIC) !== 0) walk.anachronism(byte, pos - 1);
+      if ((what & IS_REFERABLE) !== 0) {
+        if (refCount === refs.length) refs = walk.growRefs();
+        refs[refCount++] = node;
+        walk.refCount = refCount;
+      }
+    }
+
+    let open = LEAF; // children to come, if it is a container
+    let size = 0; // bytes of a leaf behind its type byte
+    switch (what & SHAPE) {
+      case Shape.nothing:
+        break;
+      case Shape.reference:
+        size = 4;
+        if (pos + 4 <= limit) {
+          const index = word(bytes, pos) >>> 0;
+          if (index >= refCount || end[refs[index] as number] === OPEN) {
+            walk.checkReference(index, refCount, pos, depth, left);
+          }
+        }
+        break;
+      case Shape.bytes8:
+        size = pos < limit ? 1 + (bytes[pos] as number) : 1;
+        break;
+      case Shape.int32:
+        size = 4;
+        break;
+      case Shape.int64:
+      case Shape.float64:
+        size = 8;
+        break;
+      case Shape.complex128:
+        size = 16;
+        break;
+      case Shape.bytes32:
+        size = pos + 4 > limit ? 4 : 4 + word(bytes, pos);
+        if (size < 4 || size > limit - pos) size = walk.tooLong(node, pos, size - 4, depth, left);
+        break;
+      case Shape.utf8:
+      case Shape.interned:
+        size = walk.text(node, what & SHAPE, pos, depth, left);
+        break;
+      case Shape.long:
+      case Shape.floatText:
+      case Shape.complexText:
+        size = walk.number(node, what & SHAPE, pos, depth, left);
+        break;
+      case Shape.stringReference:
+        size = 4;
+        walk.checkStringReference(pos, depth, left);
+        break;
+      case Shape.items8:
+        open = pos < limit ? (bytes[pos] as number) : 0;
+        if (open > limit - pos - 1) open = walk.tooMany(node, pos, 1, open, depth, left);
+        pos += 1;
+        break;
+      case Shape.items32:
+        open = pos + 4 > limit ? 0 : word(bytes, pos);
+        if (open < 0 || open > limit - pos - 4) open = walk.tooMany(node, pos, 4, open, depth, left);
+        pos += 4;
+        break;
+      case Shape.code:
+        open = codeObjects;
+        break;
+      case Shape.pairs:
+        open = AT_KEY;
+        break;
+      case Shape.slice:
+        open = 3;
+        break;
+      case Shape.terminator:
+        if (left !== AT_KEY) walk.strayNull(node, pos - 1, depth, left);
+        break;
+      default:
+        return walk.unknownType(byte, pos - 1, depth, left, node);
+    }
+
+    if (open !== LEAF && open !== 0) {
+      if (depth > 0) frameLeft[depth - 1] = left;
+      if (depth === MAX_DEPTH) return walk.tooDeep(node, pos, depth, left, count);
+      frameNode[depth] = node;
+      frameTotal[depth] = open;
+      end[node] = OPEN;
+      depth++;
+      left = open;
+      inCode = (what & SHAPE) === Shape.code;
+      if (inCode) pos += gaps[0] as number;
+      continue;
+    }
+    pos += size;
+    if (pos > limit) {
+      walk.cutOff(node, pos, depth, left);
+      pos = limit;
+    }
+    end[node] = pos;
+    next[node] = count;
+
+    // Count it in its container, and close every container that it completes.
+    let last = what & SHAPE;
+    for (;;) {
+      if (left > 1) {
+        left--;
+        if (inCode) pos += gaps[codeObjects - left] as number;
+        break;
+      }
+      if (depth === 0) return count;
+      if (left < 0) {
+        if (left === AT_VALUE || last !== Shape.terminator) {
+          left = left === AT_VALUE ? AT_KEY : AT_VALUE;
+          break;
+        }
+      } else if (inCode) {
+        pos += gaps[codeObjects] as number;
+        if (pos > limit)
+          return walk.stop(depth, 0, "truncated", limit, "the file ends", "the rest of a code object", count);
+      }
+      depth--;
+      const container = frameNode[depth] as number;
+      end[container] = pos;
+      next[container] = count;
+      last = Shape.nothing;
+      left = depth > 0 ? (frameLeft[depth - 1] as number) : 0;
+      inCode = depth > 0 && ((plan[type[frameNode[depth - 1] as number] as number] as number) & SHAPE) === Shape.code;
+    }
+  }
+}
+
+/** Columns that reads share, so that a small file pays for no allocation but that of its own table. */
+const scratch: Columns = columns(1 << 14);
+/** Columns larger than this are not kept for the next read. */
+const KEEP = 1 << 20;
+
+interface Columns {
+  type: Uint8Array;
+  start: Uint32Array;
+  end: Uint32Array;
+  next: Uint32Array;
+  refs: Uint32Array;
+}
+
+function columns(size: number): Columns {
+  return {
+    type: new Uint8Array(size),
+    start: new Uint32Array(size),
+    end: new Uint32Array(size),
+    next: new Uint32Array(size),
+    refs: new Uint32Array(size >>> 2),
+  };
+}
+const frames = {
+  node: new Int32Array(MAX_DEPTH),
+  left: new Int32Array(MAX_DEPTH),
+  total: new Int32Array(MAX_DEPTH),
+};
+
+/** What a walk knows besides its place, and everything that it seldom does. */
+class Walk {
+  readonly bytes: Uint8Array;
+  readonly plan: Uint8Array;
+  readonly gaps: Int32Array;
+  type = scratch.type;
+  start = scratch.start;
+  end = scratch.end;
+  next = scratch.next;
+  refs = scratch.refs;
+  refCount = 0;
+  readonly interned: number[] = [];
+  broken: Set<number> | undefined;
+  errors: FormatError[] | undefined;
+  anachronisms: Map<number, number> | undefined;
+  /** Open containers: the node, its children still to come, how many it announced. */
+  readonly frameNode = frames.node;
+  readonly frameLeft = frames.left;
+  readonly frameTotal = frames.total;
   private readonly version: Version;
-  private readonly tolerant: boolean;
   private readonly layout: CodeLayout;
-  private capacity: number;
-  private type: Uint8Array;
-  private start: Uint32Array;
-  private end: Uint32Array;
-  private next: Uint32Array;
-  private link: Uint32Array;
-  private refs: Uint32Array;
-  private refCount = 0;
-  private readonly interned: number[] = [];
-  private readonly broken = new Set<number>();
-  private readonly errors: FormatError[] = [];
-  private readonly anachronisms = new Map<number, number>();
-  // Open containers: node, children still to come (or AT_KEY, AT_VALUE), children already there.
-  private readonly frameNode = new Int32Array(MAX_DEPTH);
-  private readonly frameLeft = new Int32Array(MAX_DEPTH);
-  private readonly frameDone = new Int32Array(MAX_DEPTH);
-  private depth = 0;
+  private readonly tolerant: boolean;
+  private openAtStop = 0;
+  private stoppedAt = 0;
 
   constructor(bytes: Uint8Array, version: Version, tolerant: boolean) {
     this.bytes = bytes;
     this.version = version;
     this.tolerant = tolerant;
     this.layout = codeLayout(version);
-    this.capacity = Math.max(64, bytes.length >>> 3);
-    this.type = new Uint8Array(this.capacity);
-    this.start = new Uint32Array(this.capacity);
-    this.end = new Uint32Array(this.capacity);
-    this.next = new Uint32Array(this.capacity);
-    this.link = new Uint32Array(this.capacity);
-    this.refs = new Uint32Array(Math.max(16, this.capacity >>> 2));
+    const plan = planFor(version);
+    this.plan = plan.shapes;
+    this.gaps = plan.gaps;
   }
 
-  read(from: number): NodeTable {
-    const { bytes, layout, frameNode, frameLeft, frameDone } = this;
-    const limit = bytes.length;
-    const plan = planFor(this.version);
-    const gaps = Int32Array.from(layout.gaps);
-    const codeObjects = layout.objects.length;
-    const textual = this.version.traits.strings === "bytes";
-    const stringTable = this.version.traits.references !== "flag";
-    let { type, start, end, next, link } = this;
-    let depth = 0;
-    let count = 0;
-    let pos = from;
+  grow(): void {
+    const wide = columns(this.start.length * 2);
+    wide.type.set(this.type);
+    wide.start.set(this.start);
+    wide.end.set(this.end);
+    wide.next.set(this.next);
+    this.type = wide.type;
+    this.start = wide.start;
+    this.end = wide.end;
+    this.next = wide.next;
+    if (wide.start.length <= KEEP) Object.assign(scratch, wide, { refs: scratch.refs });
+  }
 
-    walk: for (;;) {
-      if (pos >= limit) {
-        this.depth = depth;
-        this.fault("truncated", pos, "the file ends", "a type byte");
-        break;
-      }
-      const byte = bytes[pos] as number;
-      const what = plan[byte] as number;
-      const node = count++;
-      if (node === this.capacity) {
-        this.grow();
-        ({ type, start, end, next, link } = this);
-      }
-      type[node] = byte;
-      start[node] = pos++;
-      if ((what & ANACHRONISTIC) !== 0 && !this.anachronisms.has(byte)) this.anachronisms.set(byte, pos - 1);
-      if ((what & IS_REFERABLE) !== 0 && byte >= FLAG_REF) this.enter(node);
+  growRefs(): Uint32Array {
+    const wide = new Uint32Array(this.refs.length * 2);
+    wide.set(this.refs);
+    this.refs = wide;
+    if (wide.length <= KEEP) scratch.refs = wide;
+    return wide;
+  }
 
-      let open = -3; // children to come, AT_KEY for a dict; -3: a leaf
-      let size = 0; // bytes of a leaf behind its type byte
-      switch (what & 0x3f) {
-        case Shape.nothing:
-          break;
-        case Shape.int32:
-          size = 4;
-          break;
-        case Shape.int64:
-        case Shape.float64:
-          size = 8;
-          break;
-        case Shape.complex128:
-          size = 16;
-          break;
-        case Shape.bytes8:
-          size = 1 + (bytes[pos] as number);
-          if (pos === limit) size = 1;
-          break;
-        case Shape.bytes32:
-        case Shape.utf8:
-        case Shape.interned: {
-          if (pos + 4 > limit) {
-            size = 4;
-            break;
-          }
-          const n = word(bytes, pos);
-          size = 4 + n;
-          if (n < 0 || n > limit - pos - 4) {
-            this.depth = depth;
-            this.tooLong(node, pos, n);
-            size = Math.min(limit - pos, 4 + (n < 0 ? 0 : n));
-            break;
-          }
-          const shape = what & 0x3f;
-          if (shape === Shape.interned && stringTable) this.interned.push(node);
-          if (shape === Shape.utf8 || (shape === Shape.interned && textual)) {
-            const bad = utf8Fault(bytes, pos + 4, pos + 4 + n);
-            if (bad >= 0) {
-              this.depth = depth;
-              this.fault("bad-utf8", bad, `byte 0x${hex(bytes, bad, bad + 1)} in a unicode string`, "UTF-8");
-              this.broken.add(node);
-            }
-          }
-          break;
-        }
-        case Shape.items8:
-        case Shape.items32: {
-          const wide = (what & 0x3f) === Shape.items32;
-          if (pos + (wide ? 4 : 1) > limit) {
-            size = 4;
-            break;
-          }
-          open = wide ? word(bytes, pos) : (bytes[pos] as number);
-          pos += wide ? 4 : 1;
-          if (open < 0 || open > limit - pos) {
-            this.depth = depth;
-            this.fault(
-              "too-long",
-              pos - (wide ? 4 : 1),
-              `${open} items`,
-              `a count of at most the ${limit - pos} bytes that are left`,
-            );
-            this.broken.add(node);
-            if (open < 0) open = 0; // otherwise what is there is read, up to the end of the file
-          }
-          break;
-        }
-        case Shape.pairs:
-          open = AT_KEY;
-          break;
-        case Shape.slice:
-          open = 3;
-          break;
-        case Shape.code:
-          open = codeObjects;
-          pos += gaps[0] as number;
-          break;
-        case Shape.reference: {
-          size = 4;
-          link[node] = pos + 4 <= limit ? this.target(word(bytes, pos), pos, depth) : NO_NODE;
-          break;
-        }
-        case Shape.stringReference: {
-          size = 4;
-          const n = pos + 4 <= limit ? word(bytes, pos) : -1;
-          const to = n < 0 ? undefined : this.interned[n];
-          if (to === undefined && pos + 4 <= limit) {
-            this.depth = depth;
-            this.fault("bad-reference", pos, `interned string ${n}`, `one of the ${this.interned.length} before it`);
-          }
-          link[node] = to ?? NO_NODE;
-          break;
-        }
-        case Shape.terminator:
-          if (depth === 0 || frameLeft[depth - 1] !== AT_KEY) {
-            this.depth = depth;
-            this.fault("unexpected-null", pos - 1, "a NULL", "an object");
-            this.broken.add(node);
-          }
-          break;
-        case Shape.long:
-        case Shape.floatText:
-        case Shape.complexText:
-          this.depth = depth;
-          size = this.number(node, what & 0x3f, pos);
-          break;
-        default:
-          this.depth = depth;
-          count--;
-          this.fault("unknown-type", pos - 1, `type byte 0x${hex(bytes, pos - 1, pos)}`, "a type code of marshal");
-          pos--;
-          break walk;
-      }
+  anachronism(byte: number, offset: number): void {
+    this.anachronisms ??= new Map();
+    if (!this.anachronisms.has(byte)) this.anachronisms.set(byte, offset);
+  }
 
-      if (open !== -3) {
-        if (open !== 0) {
-          if (depth === MAX_DEPTH) {
-            this.depth = depth;
-            this.fault("too-deep", pos - 1, `nesting of more than ${MAX_DEPTH}`, `at most ${MAX_DEPTH}`);
-            this.broken.add(node);
-            end[node] = pos;
-            next[node] = count;
-            break;
-          }
-          frameNode[depth] = node;
-          frameLeft[depth] = open;
-          frameDone[depth] = 0;
-          depth++;
-          if (pos > limit) {
-            this.depth = depth;
-            this.fault("truncated", limit, "the file ends", `${layout.objects[0]} of a code object`);
-            break;
-          }
-          continue;
-        }
-      } else {
-        if (size > limit - pos) {
-          this.depth = depth;
-          this.fault("truncated", limit, "the file ends", `${pos + size - limit} more bytes`);
-          this.broken.add(node);
-          size = limit - pos;
-        }
-        pos += size;
-      }
-      end[node] = pos;
-      next[node] = count;
+  private markBroken(node: number): void {
+    this.broken ??= new Set();
+    this.broken.add(node);
+  }
 
-      // Close every container that this node completes.
-      let last = node;
-      for (;;) {
-        if (depth === 0) break walk;
-        const top = depth - 1;
-        const left = frameLeft[top] as number;
-        const done = (frameDone[top] as number) + 1;
-        const container = frameNode[top] as number;
-        frameDone[top] = done;
-        if (left > 0) {
-          frameLeft[top] = left - 1;
-          if (((plan[type[container] as number] as number) & 0x3f) === Shape.code) {
-            pos += gaps[done] as number;
-            if (pos > limit) {
-              this.depth = depth;
-              this.fault("truncated", limit, "the file ends", "the rest of a code object");
-              break walk;
-            }
-          }
-          if (left > 1) break;
-        } else if (left === AT_VALUE) {
-          frameLeft[top] = AT_KEY;
-          break;
-        } else if (((plan[type[last] as number] as number) & 0x3f) !== Shape.terminator) {
-          frameLeft[top] = AT_VALUE;
-          break;
-        }
-        depth--;
-        end[container] = pos;
-        next[container] = count;
-        last = container;
+  /** A code object, frozenset or slice that is still open is in the table, but not yet an object. */
+  checkReference(index: number, refCount: number, pos: number, depth: number, left: number): void {
+    if (index >= refCount) {
+      this.fault(depth, left, "bad-reference", pos, `reference ${index}`, `one of the ${refCount} objects before it`);
+      return;
+    }
+    const to = this.refs[index] as number;
+    const shape = (this.plan[this.type[to] as number] as number) & SHAPE;
+    if (shape !== Shape.code && shape !== Shape.slice && ((this.type[to] as number) & ~FLAG_REF) !== FROZENSET) return;
+    const what = `reference ${index} to an object that is not complete`;
+    this.fault(depth, left, "bad-reference", pos, what, "a reference to an object before it");
+  }
+
+  checkStringReference(pos: number, depth: number, left: number): void {
+    if (pos + 4 > this.bytes.length) return;
+    const index = word(this.bytes, pos);
+    if (index >= 0 && index < this.interned.length) return;
+    const expected = `one of the ${this.interned.length} before it`;
+    this.fault(depth, left, "bad-reference", pos, `interned string ${index}`, expected);
+  }
+
+  /** Checks a string that may be UTF-8; returns its size in bytes, length included. */
+  text(node: number, shape: number, pos: number, depth: number, left: number): number {
+    const { bytes, version } = this;
+    const size = pos + 4 > bytes.length ? 4 : 4 + word(bytes, pos);
+    if (size < 4 || size > bytes.length - pos) return this.tooLong(node, pos, size - 4, depth, left);
+    if (shape === Shape.interned && version.traits.references !== "flag") this.interned.push(node);
+    if (shape === Shape.utf8 || version.traits.strings === "bytes") {
+      const bad = utf8Fault(bytes, pos + 4, pos + size);
+      if (bad >= 0) {
+        const what = `byte 0x${hex(bytes, bad, bad + 1)} in a unicode string`;
+        this.fault(depth, left, "bad-utf8", bad, what, "UTF-8");
+        this.markBroken(node);
       }
     }
-
-    // Whatever is still open was cut off.
-    pos = Math.min(pos, limit);
-    while (this.errors.length > 0 && depth > 0) {
-      const container = frameNode[--depth] as number;
-      this.broken.add(container);
-      end[container] = pos;
-      next[container] = count;
-    }
-    return {
-      bytes,
-      version: this.version,
-      count,
-      type,
-      start,
-      end,
-      next,
-      link,
-      refs: this.refs,
-      refCount: this.refCount,
-      broken: this.broken,
-      errors: this.errors,
-      anachronisms: this.anachronisms,
-    };
-  }
-
-  private enter(node: number): void {
-    if (this.refCount === this.refs.length) this.refs = widened(this.refs, this.refCount * 2);
-    this.refs[this.refCount++] = node;
-  }
-
-  /** The node that reference `index` means. A code object, frozenset or slice that is still open is none yet. */
-  private target(index: number, pos: number, depth: number): number {
-    const to = index >= 0 && index < this.refCount ? (this.refs[index] as number) : NO_NODE;
-    if (to !== NO_NODE) {
-      const shape = typeCode(this.type[to] as number)?.shape;
-      const reserved = shape === Shape.code || shape === Shape.slice || ((this.type[to] as number) & 0x7f) === 0x3e;
-      if (!reserved || !this.isOpen(to, depth)) return to;
-    }
-    this.depth = depth;
-    this.fault(
-      "bad-reference",
-      pos,
-      to === NO_NODE ? `reference ${index}` : `reference ${index} to an object that is not complete`,
-      `one of the ${this.refCount} objects before it`,
-    );
-    return NO_NODE;
-  }
-
-  private isOpen(node: number, depth: number): boolean {
-    for (let i = depth - 1; i >= 0; i--) if (this.frameNode[i] === node) return true;
-    return false;
+    return size;
   }
 
   /** Checks a number that is written out in digits; returns its size in bytes. */
-  private number(node: number, shape: number, pos: number): number {
+  number(node: number, shape: number, pos: number, depth: number, left: number): number {
     const { bytes } = this;
     const limit = bytes.length;
-    if (shape !== Shape.long) {
-      const first = pos < limit ? 1 + (bytes[pos] as number) : 1;
-      const second = shape === Shape.complexText ? (pos + first < limit ? 1 + (bytes[pos + first] as number) : 1) : 0;
-      if (pos + first + second <= limit) {
-        this.floatText(node, pos);
-        if (second) this.floatText(node, pos + first);
-      }
-      return first + second;
+    if (shape === Shape.long) return this.long(node, pos, depth, left);
+    const first = pos < limit ? 1 + (bytes[pos] as number) : 1;
+    const second = shape === Shape.complexText ? (pos + first < limit ? 1 + (bytes[pos + first] as number) : 1) : 0;
+    if (pos + first + second <= limit) {
+      this.floatText(node, pos, depth, left);
+      if (second > 0) this.floatText(node, pos + first, depth, left);
     }
-    if (pos + 4 > limit) return 4;
-    const n = Math.abs(word(bytes, pos));
-    if (n > (limit - pos - 4) / 2) {
-      this.tooLong(node, pos, n * 2);
-      return limit - pos;
-    }
-    const stop = pos + 4 + n * 2;
+    return first + second;
+  }
+
+  private long(node: number, pos: number, depth: number, left: number): number {
+    const { bytes } = this;
+    if (pos + 4 > bytes.length) return 4;
+    const size = 4 + 2 * Math.abs(word(bytes, pos));
+    if (size > bytes.length - pos) return this.tooLong(node, pos, size - 4, depth, left);
+    const stop = pos + size;
     for (let i = pos + 4; i < stop; i += 2) {
       if ((bytes[i + 1] as number) < 0x80) continue;
-      this.fault("bad-digit", i, `digit 0x${hex(bytes, i + 1, i + 2)}${hex(bytes, i, i + 1)} of a long`, "15 bits");
-      this.broken.add(node);
-      return stop - pos;
+      const digit = `0x${hex(bytes, i + 1, i + 2)}${hex(bytes, i, i + 1)}`;
+      this.fault(depth, left, "bad-digit", i, `digit ${digit} of a long`, "15 bits");
+      this.markBroken(node);
+      return size;
     }
-    if (n > 0 && bytes[stop - 2] === 0 && bytes[stop - 1] === 0) {
-      this.fault("bad-digit", stop - 2, "a long whose highest digit is 0", "a normalized long");
+    if (size > 4 && bytes[stop - 2] === 0 && bytes[stop - 1] === 0) {
+      this.fault(depth, left, "bad-digit", stop - 2, "a long whose highest digit is 0", "a normalized long");
     }
-    return stop - pos;
+    return size;
   }
 
-  private floatText(node: number, pos: number): void {
+  private floatText(node: number, pos: number, depth: number, left: number): void {
     const text = latin1(this.bytes, pos + 1, pos + 1 + (this.bytes[pos] as number));
     if (FLOAT_TEXT.test(text)) return;
-    this.fault("bad-float", pos + 1, "the text of a float", "digits as %.17g writes them");
-    this.broken.add(node);
+    this.fault(depth, left, "bad-float", pos + 1, "the text of a float", "digits as %.17g writes them");
+    this.markBroken(node);
   }
 
-  private tooLong(node: number, pos: number, n: number): void {
-    this.broken.add(node);
-    this.fault("too-long", pos, `length ${n}`, `at most the ${this.bytes.length - pos - 4} bytes that are left`);
+  /** A length that cannot be; returns the size of what is there instead. */
+  tooLong(node: number, pos: number, length: number, depth: number, left: number): number {
+    const there = this.bytes.length - pos - 4;
+    if (there < 0) return 4; // the length itself is cut off
+    this.markBroken(node);
+    this.fault(depth, left, "too-long", pos, `length ${length}`, `at most the ${there} bytes that are left`);
+    return length < 0 ? 4 : 4 + there;
   }
 
-  private grow(): void {
-    this.capacity *= 2;
-    const wide = new Uint8Array(this.capacity);
-    wide.set(this.type);
-    this.type = wide;
-    this.start = widened(this.start, this.capacity);
-    this.end = widened(this.end, this.capacity);
-    this.next = widened(this.next, this.capacity);
-    this.link = widened(this.link, this.capacity);
+  /** A count that cannot be; returns how many children to read all the same. */
+  tooMany(node: number, pos: number, width: number, count: number, depth: number, left: number): number {
+    const there = this.bytes.length - pos - width;
+    this.markBroken(node);
+    if (there < 0) this.fault(depth, left, "truncated", this.bytes.length, "the file ends", "a count");
+    else
+      this.fault(depth, left, "too-long", pos, `${count} items`, `a count of at most the ${there} bytes that are left`);
+    return Math.max(count, 0);
   }
 
-  private fault(code: ErrorCode, offset: number, what: string, expected: string): void {
-    const error = new FormatError(code, offset, this.path(), what, expected);
+  strayNull(node: number, offset: number, depth: number, left: number): void {
+    this.fault(depth, left, "unexpected-null", offset, "a NULL", "an object");
+    this.markBroken(node);
+  }
+
+  cutOff(node: number, pos: number, depth: number, left: number): void {
+    const { length } = this.bytes;
+    this.fault(depth, left, "truncated", length, "the file ends", `${pos - length} more bytes`);
+    this.markBroken(node);
+  }
+
+  unknownType(byte: number, offset: number, depth: number, left: number, count: number): number {
+    const what = `type byte 0x${byte.toString(16).padStart(2, "0")}`;
+    return this.stop(depth, left, "unknown-type", offset, what, "a type code of marshal", count);
+  }
+
+  tooDeep(node: number, pos: number, depth: number, left: number, count: number): number {
+    this.markBroken(node);
+    this.end[node] = pos;
+    this.next[node] = count;
+    const what = `objects nested more than ${MAX_DEPTH} deep`;
+    return this.stop(depth, left, "too-deep", pos - 1, what, "", count);
+  }
+
+  /** A fault that nothing can be read behind. */
+  stop(
+    depth: number,
+    left: number,
+    code: ErrorCode,
+    offset: number,
+    what: string,
+    expected: string,
+    count: number,
+  ): number {
+    this.fault(depth, left, code, offset, what, expected);
+    this.openAtStop = depth;
+    this.stoppedAt = offset;
+    return count;
+  }
+
+  /** Ends the containers that were open when reading stopped. */
+  closeOpen(count: number): void {
+    for (let depth = this.openAtStop - 1; depth >= 0; depth--) {
+      const container = this.frameNode[depth] as number;
+      this.markBroken(container);
+      this.end[container] = this.stoppedAt;
+      this.next[container] = count;
+    }
+  }
+
+  private fault(depth: number, left: number, code: ErrorCode, offset: number, what: string, expected: string): void {
+    if (depth > 0) this.frameLeft[depth - 1] = left;
+    const error = new FormatError(code, offset, this.path(depth), what, expected);
     if (!this.tolerant) throw error;
-    this.errors.push(error);
+    this.errors ??= [];
+    if (this.errors.length < MAX_ERRORS) this.errors.push(error);
   }
 
   /** The path to what is being read, from the open containers: `co_consts[3].co_code`. */
-  private path(): string {
+  private path(depth: number): string {
     let path = "";
-    for (let i = 0; i < this.depth; i++) {
+    for (let i = 0; i < depth; i++) {
       const byte = this.type[this.frameNode[i] as number] as number;
-      const done = this.frameDone[i] as number;
-      const shape = typeCode(byte)?.shape;
+      const left = this.frameLeft[i] as number;
+      const shape = (this.plan[byte] as number) & SHAPE;
+      const done = (this.frameTotal[i] as number) - left;
       if (shape === Shape.code) path += `${path ? "." : ""}${this.layout.objects[done] ?? "end"}`;
-      else if (shape === Shape.pairs) path += `[${done >> 1}].${(done & 1) === 0 ? "key" : "value"}`;
+      else if (shape === Shape.pairs) path += left === AT_KEY ? ".key" : ".value";
       else path += `[${done}]`;
+      if (path.length > MAX_PATH) return `${path} …`;
     }
     return path;
   }
 }
+
+/** Tolerant reading keeps no more faults than this: one per byte would help nobody. */
+const MAX_ERRORS = 1000;
+/** Longest path in a message, in characters. */
+const MAX_PATH = 200;
+const FROZENSET = 0x3e;
 
 const FLOAT_TEXT = /^[ \t]*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf(inity)?|nan(\(\w*\))?|1\.#\w+)$/i;
 
@@ -443,10 +521,4 @@ function word(bytes: Uint8Array, pos: number): number {
     ((bytes[pos + 2] as number) << 16) |
     ((bytes[pos + 3] as number) << 24)
   );
-}
-
-function widened(column: Uint32Array, size: number): Uint32Array {
-  const wide = new Uint32Array(size);
-  wide.set(column);
-  return wide;
 }

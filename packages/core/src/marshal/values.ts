@@ -5,7 +5,7 @@
  * surrogates JavaScript would merge carries its code points, and a container may contain itself.
  */
 import { isAscii, latin1, splitsPair, wtf8 } from "../bytes/index.js";
-import { FLAG_REF, Shape, typeCode } from "./codes.js";
+import { FLAG_REF, Shape, type TypeCode, typeCode } from "./codes.js";
 import { NO_NODE, type NodeTable, resolve } from "./nodes.js";
 
 export type PyValue =
@@ -61,58 +61,68 @@ const constants: { readonly [code: string]: PyValue } = {
 const constantByByte: (PyValue | undefined)[] = [];
 for (const [code, value] of Object.entries(constants)) constantByByte[code.charCodeAt(0)] = value;
 
-const containerKind: { readonly [byte: number]: PyItems["kind"] } = {
-  40: "tuple",
-  41: "tuple",
-  91: "list",
-  60: "set",
-  62: "frozenset",
-};
-
 /** Makes values of a table's nodes; a node's value is made once and shared by all references to it. */
 export class Values {
   readonly table: NodeTable;
-  private readonly made: (PyValue | undefined)[] = [];
-  private readonly texts: boolean;
-  private readonly longs: boolean;
+  private readonly made: (PyValue | undefined)[];
+  private readonly strings: "str8" | "bytes";
+  private readonly integer: "int" | "long";
+  private text: string | undefined;
 
   constructor(table: NodeTable) {
     this.table = table;
-    this.texts = table.version.traits.strings === "bytes";
-    this.longs = table.version.traits.longs;
+    this.made = [];
+    this.strings = table.version.traits.strings;
+    this.integer = table.version.traits.longs ? "long" : "int";
   }
 
-  /** The value of a node; a reference's is its target's. Bounded by MAX_DEPTH, which the reader has checked. */
+  /** The value of a node; a reference's is its target's. Nesting is bounded: the reader held it against MAX_DEPTH. */
   of(node: number): PyValue {
-    const made = this.made[node];
-    if (made !== undefined) return made;
+    return this.made[node] ?? this.make(node);
+  }
+
+  /** The values of all nodes, by node. */
+  all(): readonly PyValue[] {
+    const { count } = this.table;
+    for (let node = 0; node < count; node++) if (this.made[node] === undefined) this.make(node);
+    return this.made as PyValue[];
+  }
+
+  private make(node: number): PyValue {
     const { table } = this;
     const byte = (table.type[node] as number) & ~FLAG_REF;
-    const constant = constantByByte[byte];
-    if (constant !== undefined) return constant;
+    let value: PyValue;
     switch (byte) {
       case 0x72: // r
       case 0x52: {
         const to = resolve(table, node);
-        return to === NO_NODE ? MISSING : this.of(to);
+        value = to === NO_NODE ? MISSING : this.of(to);
+        break;
       }
       case 0x28: // (
       case 0x29: // )
+        return this.items(node, "tuple");
       case 0x5b: // [
+        return this.items(node, "list");
       case 0x3c: // <
+        return this.items(node, "set");
       case 0x3e: // >
-        return this.items(node, containerKind[byte] as PyItems["kind"]);
+        return this.items(node, "frozenset");
       case 0x7b: // {
+        return this.pairs(node, "dict");
       case 0x7d: // }
-        return this.pairs(node, byte === 0x7b ? "dict" : "frozendict");
+        return this.pairs(node, "frozendict");
       case 0x3a: // :
         return this.slice(node);
-      default: {
-        const value = this.leaf(node, byte);
-        this.made[node] = value;
-        return value;
-      }
+      case 0x63: // c
+      case 0x43: // C
+        value = { kind: "code", node };
+        break;
+      default:
+        value = constantByByte[byte] ?? (table.broken.has(node) ? this.brokenLeaf(node, byte) : this.leaf(node, byte));
     }
+    this.made[node] = value;
+    return value;
   }
 
   private items(node: number, kind: PyItems["kind"]): PyValue {
@@ -121,7 +131,8 @@ export class Values {
     const value: PyItems = { kind, items };
     this.made[node] = value; // before its items: one of them may be itself
     const end = next[node] as number;
-    for (let child = node + 1; child < end; child = next[child] as number) items.push(this.of(child));
+    for (let child = node + 1; child < end; child = next[child] as number)
+      items.push(this.made[child] ?? this.make(child));
     return value;
   }
 
@@ -147,38 +158,29 @@ export class Values {
     const end = next[node] as number;
     const parts: PyValue[] = [];
     for (let child = node + 1; child < end; child = next[child] as number) parts.push(this.of(child));
-    const value: PyValue = {
-      kind: "slice",
-      start: parts[0] ?? MISSING,
-      stop: parts[1] ?? MISSING,
-      step: parts[2] ?? MISSING,
-    };
+    const [start = MISSING, stop = MISSING, step = MISSING] = parts;
+    const value: PyValue = { kind: "slice", start, stop, step };
     this.made[node] = value;
     return value;
   }
 
   private leaf(node: number, byte: number): PyValue {
-    const { table } = this;
-    const { bytes } = table;
-    const at = (table.start[node] as number) + 1;
-    const end = table.end[node] as number;
-    const shape = typeCode(byte)?.shape;
-    if (table.broken.size > 0 && table.broken.has(node) && shape !== Shape.utf8 && shape !== Shape.interned) {
-      return shape === Shape.code ? { kind: "code", node } : MISSING;
-    }
-    switch (shape) {
+    const { bytes, start, end } = this.table;
+    const at = (start[node] as number) + 1;
+    const stop = end[node] as number;
+    switch ((typeCode(byte) as TypeCode).shape) {
       case Shape.bytes8: // z Z
-        return { kind: "str", value: latin1(bytes, at + 1, end) };
+        return { kind: "str", value: this.latin1(at + 1, stop) };
       case Shape.bytes32: // s, or a A
-        if (byte === 0x73) return { kind: "bytes", value: bytes.subarray(at + 4, end) };
-        return { kind: "str", value: latin1(bytes, at + 4, end) };
+        if (byte === 0x73) return { kind: "bytes", value: bytes.subarray(at + 4, stop) };
+        return { kind: "str", value: this.latin1(at + 4, stop) };
       case Shape.interned:
-        if (!this.texts) return { kind: "bytes", value: bytes.subarray(at + 4, end) };
-        return str(bytes, at + 4, end);
+        if (this.strings === "str8") return { kind: "bytes", value: bytes.subarray(at + 4, stop) };
+        return this.str(at + 4, stop);
       case Shape.utf8:
-        return str(bytes, Math.min(at + 4, end), end);
+        return this.str(at + 4, stop);
       case Shape.int32:
-        return { kind: "int", value: view(bytes).getInt32(at, true) };
+        return { kind: "int", value: int32(bytes, at) };
       case Shape.int64:
         return { kind: "int", value: narrow(view(bytes).getBigInt64(at, true)) };
       case Shape.float64:
@@ -190,20 +192,34 @@ export class Values {
       case Shape.complexText:
         return { kind: "complex", real: floatText(bytes, at), imag: floatText(bytes, at + 1 + (bytes[at] as number)) };
       case Shape.long:
-        return { kind: this.longs ? "long" : "int", value: longValue(bytes, at) };
-      case Shape.code:
-        return { kind: "code", node };
+        return { kind: this.integer, value: longValue(bytes, at) };
       default:
         return MISSING;
     }
   }
-}
 
-function str(bytes: Uint8Array, start: number, end: number): PyStr {
-  if (isAscii(bytes, start, end)) return { kind: "str", value: latin1(bytes, start, end) };
-  const value = wtf8(bytes, start, end);
-  if (!splitsPair(bytes, start, end)) return { kind: "str", value };
-  return { kind: "str", value, codePoints: codePoints(bytes, start, end) };
+  /** A leaf that is cut off or not what it says: text is shown with its faults, anything else is missing. */
+  private brokenLeaf(node: number, byte: number): PyValue {
+    const { start, end } = this.table;
+    const shape = typeCode(byte)?.shape;
+    const textual = shape === Shape.utf8 || (shape === Shape.interned && this.strings === "bytes");
+    const from = (start[node] as number) + 5;
+    return textual && from <= (end[node] as number) ? this.str(from, end[node] as number) : MISSING;
+  }
+
+  /** Text is cut out of one string for the whole file, which costs less than decoding each by itself. */
+  private latin1(start: number, end: number): string {
+    this.text ??= latin1(this.table.bytes);
+    return this.text.slice(start, end);
+  }
+
+  private str(start: number, end: number): PyStr {
+    const { bytes } = this.table;
+    if (isAscii(bytes, start, end)) return { kind: "str", value: this.latin1(start, end) };
+    const value = wtf8(bytes, start, end);
+    if (!splitsPair(bytes, start, end)) return { kind: "str", value };
+    return { kind: "str", value, codePoints: codePoints(bytes, start, end) };
+  }
 }
 
 /** Code points of UTF-8 with surrogates let through, each sequence one. */
@@ -229,13 +245,22 @@ function view(bytes: Uint8Array): DataView {
   return lastView;
 }
 
+function int32(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)
+  );
+}
+
 function narrow(n: bigint): number | bigint {
   return n >= -9007199254740991n && n <= 9007199254740991n ? Number(n) : n;
 }
 
 function float64(bytes: Uint8Array, at: number): PyFloat {
   const value = view(bytes).getFloat64(at, true);
-  return value === value
+  return !Number.isNaN(value)
     ? { kind: "float", value }
     : { kind: "float", value, bits: view(bytes).getBigUint64(at, true) };
 }
@@ -244,7 +269,7 @@ function float64(bytes: Uint8Array, at: number): PyFloat {
 function floatText(bytes: Uint8Array, at: number): PyFloat {
   const text = latin1(bytes, at + 1, at + 1 + (bytes[at] as number)).trim();
   const value = Number(text);
-  if (value === value) return { kind: "float", value };
+  if (!Number.isNaN(value)) return { kind: "float", value };
   const negative = text.startsWith("-");
   if (/inf/i.test(text)) return { kind: "float", value: negative ? -Infinity : Infinity };
   return { kind: "float", value: NaN, bits: negative ? 0xfff8000000000000n : 0x7ff8000000000000n };
@@ -252,7 +277,7 @@ function floatText(bytes: Uint8Array, at: number): PyFloat {
 
 /** A long: a signed count of digits, base 2**15, lowest first. */
 function longValue(bytes: Uint8Array, at: number): number | bigint {
-  const count = view(bytes).getInt32(at, true);
+  const count = int32(bytes, at);
   const n = Math.abs(count);
   if (n <= 3) {
     let value = 0;
