@@ -1,0 +1,133 @@
+/** The opcode table of a version: its numbers joined with the facts, in typed arrays that a reader indexes. */
+import type { Version } from "../version/index.js";
+import { factsAt, placeOf } from "./facts.js";
+import { OpargKind } from "./kinds.js";
+import { binaryOps, commonConstants, compare, intrinsics1, intrinsics2, specialMethods } from "./lists.js";
+import { numberSets } from "./numbers/index.js";
+import { type Numbers, parseNumbers } from "./parse.js";
+import type { Row } from "./rows.js";
+
+export interface OpcodeTable {
+  /** Whose numbers these are, `3.12`. */
+  readonly key: string;
+  /** False where the numbers of this version are not known and those of `key` stand in. */
+  readonly certain: boolean;
+  /** The name of each of the 256 numbers; of an unused one `<5>`, as `dis` prints it. */
+  readonly names: readonly string[];
+  /** 1 an opcode of that version; 2 one that its compiler never writes (specialised, instrumented); 0 none. */
+  readonly known: Uint8Array;
+  /** What the oparg stands for, an `OpargKind`. */
+  readonly kind: Uint8Array;
+  /** Inline cache entries that follow, in code units. */
+  readonly caches: Uint8Array;
+  /** HAVE_ARGUMENT of that version's `opcode` module; in byte code, an instruction from it on has a two-byte oparg. */
+  readonly haveArgument: number;
+  /** 1 where `dis` shows an oparg. */
+  readonly hasArg: Uint8Array;
+  /** The number of EXTENDED_ARG, or -1. */
+  readonly extendedArg: number;
+  /** The number of a name. */
+  readonly number: (name: string) => number | undefined;
+  /** The number of the opcode that a specialised or instrumented one stands for; else the number itself. */
+  readonly base: Uint8Array;
+  /** The stack effect in the notation of `effect.ts`; empty where it is not known. */
+  readonly effects: readonly string[];
+  /** What the oparg of a comparison, BINARY_OP, CALL_INTRINSIC_1 … indexes, as that version's `dis` prints it. */
+  readonly compare: readonly string[];
+  readonly binaryOps: readonly string[];
+  readonly intrinsics1: readonly string[];
+  readonly intrinsics2: readonly string[];
+  readonly commonConstants: readonly string[];
+  readonly specialMethods: readonly string[];
+}
+
+const numbers = new Map<string, Numbers>();
+
+function numbersOf(key: string): Numbers | undefined {
+  const made = numbers.get(key);
+  if (made !== undefined) return made;
+  const set = numberSets.find((s) => s.key === key);
+  if (set === undefined) return undefined;
+  const parsed = parseNumbers(set.text, set.base === undefined ? undefined : numbersOf(set.base));
+  numbers.set(key, parsed);
+  return parsed;
+}
+
+/** The longest opcode that the name begins with; what follows INSTRUMENTED_. */
+function baseOf(name: string, told: string | undefined, numberOf: ReadonlyMap<string, number>): number | undefined {
+  if (told !== undefined) return numberOf.get(told);
+  let base = name.replace(/^INSTRUMENTED_/, "");
+  while (base !== "" && !numberOf.has(base)) base = base.slice(0, Math.max(0, base.lastIndexOf("_")));
+  return numberOf.get(base);
+}
+
+type Ranged<T> = readonly (readonly [since: number, value: T])[];
+
+function at<T>(rows: Ranged<T>, position: number): T {
+  let value = (rows[0] as readonly [number, T])[1];
+  for (const [since, later] of rows) if (placeOf(since) <= position) value = later;
+  return value;
+}
+
+/** Whether an oparg is shown for every number from HAVE_ARGUMENT on, or for the opcodes that have one. */
+const shown: Ranged<"threshold" | "opcodes"> = [
+  [0, "threshold"],
+  [3500, "opcodes"],
+];
+
+function build(version: Version, key: string): OpcodeTable {
+  const { names, known, bases, haveArgument } = numbersOf(key) ?? parseNumbers("");
+  const facts = factsAt(version.position);
+  const numberOf = new Map<string, number>();
+  for (let n = 0; n < 256; n++) if (known[n] === 1) numberOf.set(names[n] as string, n);
+  const kind = new Uint8Array(256);
+  const caches = new Uint8Array(256);
+  const hasArg = new Uint8Array(256);
+  const base = new Uint8Array(256);
+  const effects = new Array<string>(256).fill("");
+  const byThreshold = at(shown, version.position) === "threshold";
+  for (let n = 0; n < 256; n++) {
+    const name = names[n];
+    base[n] = n;
+    if (known[n] === 2) base[n] = baseOf(name as string, bases.get(n), numberOf) ?? n;
+    const row: Row | undefined = name === undefined ? undefined : facts.get(names[base[n] as number] as string);
+    kind[n] = OpargKind[row?.[2] ?? "none"];
+    effects[n] = row?.[3] ?? "";
+    caches[n] = row?.[4] ?? 0;
+    hasArg[n] = Number(byThreshold ? n >= haveArgument : kind[n] !== OpargKind.none);
+  }
+  for (let n = 0; n < 256; n++) if (known[n] === 2) numberOf.set(names[n] as string, n);
+  return {
+    key,
+    certain: true,
+    names: Array.from({ length: 256 }, (_, n) => names[n] ?? `<${n}>`),
+    known,
+    kind,
+    caches,
+    haveArgument,
+    hasArg,
+    extendedArg: numberOf.get("EXTENDED_ARG") ?? -1,
+    number: (name) => numberOf.get(name),
+    base,
+    effects,
+    compare: at(compare, version.position),
+    binaryOps: at(binaryOps, version.position),
+    intrinsics1: at(intrinsics1, version.position),
+    intrinsics2: at(intrinsics2, version.position),
+    commonConstants: at(commonConstants, version.position),
+    specialMethods: at(specialMethods, version.position),
+  };
+}
+
+const tables = new Map<string, OpcodeTable>();
+
+/** The opcode table of a version, built when first asked for. */
+export function opcodesOf(version: Version): OpcodeTable {
+  const key = `${version.opcodes} ${version.position}`;
+  let table = tables.get(key);
+  if (table === undefined) {
+    table = build(version, version.opcodes);
+    tables.set(key, table);
+  }
+  return table;
+}
