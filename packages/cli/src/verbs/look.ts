@@ -1,0 +1,17 @@
+/** `pyclab FILE`: info, then dis. */
+import { listing } from "@pyclab/core";
+import { coloured } from "../colour.js";
+import { convert } from "../convert.js";
+import { infoText } from "../info.js";
+import type { Streams } from "../streams.js";
+import type { Call } from "../table.js";
+
+export function run(call: Call, streams: Streams): number {
+  const colour = coloured(streams, call.options.output !== undefined);
+  return convert(call, streams, {
+    extension: ".txt",
+    heads: true,
+    warns: false,
+    text: (pyc) => `${infoText(pyc, colour)}\n${listing(pyc)}`,
+  });
+}

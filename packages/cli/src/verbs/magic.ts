@@ -1,0 +1,115 @@
+/** `pyclab magic`: what a magic number, a file or a version is; alone, the whole registry. */
+import { existsSync } from "node:fs";
+import { readPyc } from "@pyclab/core";
+import { safe } from "@pyclab/core/bytes";
+import { type Version, versions, versionsOfMagic } from "@pyclab/core/version";
+import { coloured, paint } from "../colour.js";
+import { sentence } from "../convert.js";
+import { readInput } from "../inputs.js";
+import { writeText } from "../outputs.js";
+import type { Streams } from "../streams.js";
+import type { Call } from "../table.js";
+import { type Column, markdownTable, type Table, textTable } from "../tables.js";
+import { pythonNamed } from "../versions.js";
+
+/** What an operand turned out to be. */
+interface Answer {
+  readonly asked: string;
+  readonly rows: readonly Version[];
+  /** A sentence beside the rows, or instead of them. */
+  readonly word?: string;
+  readonly failed?: boolean;
+}
+
+export function run(call: Call, streams: Streams): number {
+  const { json, markdown, output } = call.options;
+  const answers = call.operands.length ? call.operands.map(answer) : [{ asked: "", rows: versions }];
+  const p = paint(coloured(streams, output !== undefined));
+  const parts = answers.flatMap((one) => {
+    if (json) return one.rows.map((version) => `${JSON.stringify(record(version, one))}\n`);
+    const table = one.rows.length ? (markdown ? markdownTable(registry(one)) : textTable(registry(one), p)) : "";
+    const word = one.word && !one.failed ? `${safe(one.word)}\n` : "";
+    return table || word ? [table + word] : [];
+  });
+  writeText(call, streams, parts.join(json ? "" : "\n"));
+  const failures = answers.filter((one) => one.failed);
+  for (const one of failures) streams.err(`${safe(one.asked)}: ${safe(one.word ?? "")}\n`);
+  return failures.length ? 1 : 0;
+}
+
+/** What the operand is: bytes, a number, a file or a version, in this order. */
+function answer(asked: string): Answer {
+  const bytes = magicBytes(asked);
+  if (bytes) return known(asked, versionsOfMagic(bytes), "no Python is known to have had this magic number");
+  if (asked === "-" || existsSync(asked)) return ofFile(asked);
+  const version = pythonNamed(asked);
+  const same = versions.filter((other) => other.lineage === version.lineage && other.python === version.python);
+  return { asked, rows: same };
+}
+
+function known(asked: string, rows: readonly Version[], otherwise: string): Answer {
+  return rows.length ? { asked, rows } : { asked, rows, word: otherwise, failed: true };
+}
+
+/** The four bytes that a number (3495, or all 32 bits of it) or eight hex digits stand for. */
+function magicBytes(text: string): Uint8Array | undefined {
+  const digits = text.replace(/[\s:]/g, "");
+  if (/^[0-9a-f]{8}$/i.test(digits))
+    return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  if (!/^(\d+|0x[0-9a-f]+)$/i.test(text)) return undefined;
+  const number = Number(text);
+  if (number >= 2 ** 32) return undefined;
+  const word = number < 0x10000 ? number + 0x0a0d0000 : number;
+  return Uint8Array.of(word & 255, (word >> 8) & 255, (word >> 16) & 255, word >>> 24);
+}
+
+function ofFile(asked: string): Answer {
+  let rows: readonly Version[] = [];
+  try {
+    const bytes = readInput(asked);
+    rows = versionsOfMagic(bytes.subarray(0, 4));
+    const { certainty } = readPyc(bytes, { tolerant: true });
+    return { asked, rows: certainty.candidates, word: certainty.why };
+  } catch (error) {
+    return { asked, rows, word: sentence(error), failed: true };
+  }
+}
+
+const columns: readonly Column[] = [
+  { name: "number", right: true },
+  { name: "bytes" },
+  { name: "implementation" },
+  { name: "Python" },
+  { name: "written by" },
+  { name: "kind" },
+  { name: "note" },
+];
+
+function registry(one: Answer): Table {
+  return { title: one.asked, columns, rows: one.rows.map(cells) };
+}
+
+/** Magic numbers up to 1.2 are four bytes of their own; from 1.3 on, a 16-bit number and CR LF. */
+const isNumber = (version: Version) => version.magic.endsWith("0d0a");
+const spaced = (version: Version) => version.magic.replace(/..(?=.)/g, "$& ");
+
+function cells(version: Version): string[] {
+  const { lineage, python, release, stage, note } = version;
+  return [isNumber(version) ? String(version.word) : "", spaced(version), lineage, python, release, stage, note];
+}
+
+function record(version: Version, one: Answer): object {
+  const { lineage, python, release, stage, note, readable } = version;
+  return {
+    ...(one.asked ? { asked: one.asked } : {}),
+    number: isNumber(version) ? version.word : null,
+    bytes: version.magic,
+    implementation: lineage,
+    python,
+    release,
+    stage,
+    ...(note ? { note } : {}),
+    readable,
+    ...(one.word ? { why: one.word } : {}),
+  };
+}

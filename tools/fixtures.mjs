@@ -1,0 +1,108 @@
+// Chooses the fixtures: a few small files of every version that between them show every instruction and every type
+// of constant that the version's samples have. The files are copied as they are.
+//
+//   npm run fixtures -- FOLDER     FOLDER has samples/VERSION/STEM.{pyc,dis.txt.gz,tree.json.gz} and, for PyPy,
+//                                  pypy/VERSION/…; only the stems of samples-src/ and probes-src/ are taken
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+const LIMIT = 6_000_000; // bytes, all fixtures together
+const PER_VERSION = 155_000; // what one version may take
+const SUFFIXES = [".pyc", ".dis.txt.gz", ".tree.json.gz"];
+
+const [from] = process.argv.slice(2);
+if (!from) {
+  console.error("usage: npm run fixtures -- FOLDER");
+  process.exit(2);
+}
+const to = new URL("../fixtures", import.meta.url).pathname;
+
+const ours = new Set();
+for (const folder of ["samples-src", "probes-src"]) collect(join(from, folder));
+function collect(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) collect(join(folder, entry.name));
+    else if (entry.name.endsWith(".py")) ours.add(entry.name.slice(0, -3));
+  }
+}
+
+/** The samples of a folder that are complete, with their sizes and what they show. */
+function samplesOf(folder) {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".pyc"))
+    .map((name) => basename(name, ".pyc"))
+    .filter((stem) => ours.has(stem) && SUFFIXES.every((suffix) => existsSync(join(folder, stem + suffix))))
+    .sort()
+    .map((stem) => {
+      const files = SUFFIXES.map((suffix) => join(folder, stem + suffix));
+      return { stem, files, size: files.reduce((sum, file) => sum + statSync(file).size, 0), shows: featuresOf(files) };
+    })
+    .filter((sample) => sample.size <= PER_VERSION / 3);
+}
+
+/** Words that tell what a sample shows: instructions and the shapes of operands, types of constants, type bytes. */
+function featuresOf([pyc, dis, tree]) {
+  const shows = new Set();
+  const listing = gunzipSync(readFileSync(dis)).toString();
+  for (const [, name] of listing.matchAll(/\s(?!L\d)([A-Z][A-Z_0-9+]{2,})(?=\s|$)/gm)) shows.add(name);
+  for (const mark of [">>", "-->", "ExceptionTable", "NULL|self", " lasti"])
+    if (listing.includes(mark)) shows.add(mark);
+  for (const [, type] of gunzipSync(readFileSync(tree))
+    .toString()
+    .matchAll(/"t": ?"(\w+)"/g))
+    shows.add(`type ${type}`);
+  for (const byte of readFileSync(pyc).subarray(16)) if (byte >= 0xc0) shows.add(`byte ${byte & 0x7f}`);
+  return shows;
+}
+
+/** Greedy cover: again and again the sample that shows most new things for its size; then the smallest of the rest. */
+function choose(samples) {
+  const chosen = [];
+  const shown = new Set();
+  const rest = new Set(samples);
+  let left = PER_VERSION;
+  for (;;) {
+    let best;
+    let most = 0;
+    for (const sample of rest) {
+      if (sample.size > left) continue;
+      const fresh = [...sample.shows].filter((feature) => !shown.has(feature)).length;
+      const worth = fresh / Math.sqrt(sample.size);
+      if (worth > most) [best, most] = [sample, worth];
+    }
+    best ??= [...rest].filter((sample) => sample.size <= left).sort((a, b) => a.size - b.size)[0];
+    if (!best) return chosen;
+    rest.delete(best);
+    chosen.push(best);
+    left -= best.size;
+    for (const feature of best.shows) shown.add(feature);
+  }
+}
+
+rmSync(to, { recursive: true, force: true });
+let total = 0;
+let count = 0;
+for (const suite of ["samples", "pypy"]) {
+  for (const version of readdirSync(join(from, suite)).sort()) {
+    const samples = samplesOf(join(from, suite, version));
+    const chosen = choose(samples);
+    const folder = join(to, suite === "pypy" ? `pypy${version}` : version);
+    mkdirSync(folder, { recursive: true });
+    for (const { files, size } of chosen) {
+      for (const file of files) copyFileSync(file, join(folder, basename(file)));
+      total += size;
+      count++;
+    }
+    const all = new Set(samples.flatMap((sample) => [...sample.shows]));
+    const shown = new Set(chosen.flatMap((sample) => [...sample.shows]));
+    console.log(
+      `${basename(folder).padEnd(8)} ${chosen.length} of ${samples.length} files, ${shown.size} of ${all.size} features`,
+    );
+  }
+}
+console.log(`${count} files, ${total} bytes`);
+if (total > LIMIT) {
+  console.error(`more than ${LIMIT} bytes`);
+  process.exitCode = 1;
+}
