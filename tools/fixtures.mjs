@@ -1,13 +1,13 @@
 // Chooses the fixtures: a few small files of every version that between them show every instruction and every type
 // of constant that the version's samples have. The files are copied as they are.
 //
-//   npm run fixtures -- FOLDER     FOLDER has samples/VERSION/STEM.{pyc,dis.txt.gz,tree.json.gz} and, for PyPy,
-//                                  pypy/VERSION/…; only the stems of samples-src/ and probes-src/ are taken
+//   npm run fixtures -- FOLDER     FOLDER has samples/VERSION/STEM.{pyc,dis.txt.gz,tree.json.gz}, whose sources lie
+//                                  below samples-src/; PyPy's fixtures have a tool of their own
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
-const LIMIT = 6_000_000; // bytes, all fixtures together
+const LIMIT = 5_600_000; // bytes, all of them; PyPy's come on top
 const PER_VERSION = 155_000; // what one version may take
 const SUFFIXES = [".pyc", ".dis.txt.gz", ".tree.json.gz"];
 
@@ -18,21 +18,12 @@ if (!from) {
 }
 const to = new URL("../fixtures", import.meta.url).pathname;
 
-const ours = new Set();
-for (const folder of ["samples-src", "probes-src"]) collect(join(from, folder));
-function collect(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) collect(join(folder, entry.name));
-    else if (entry.name.endsWith(".py")) ours.add(entry.name.slice(0, -3));
-  }
-}
-
 /** The samples of a folder that are complete, with their sizes and what they show. */
 function samplesOf(folder) {
   return readdirSync(folder)
     .filter((name) => name.endsWith(".pyc"))
     .map((name) => basename(name, ".pyc"))
-    .filter((stem) => ours.has(stem) && SUFFIXES.every((suffix) => existsSync(join(folder, stem + suffix))))
+    .filter((stem) => SUFFIXES.every((suffix) => existsSync(join(folder, stem + suffix))))
     .sort()
     .map((stem) => {
       const files = SUFFIXES.map((suffix) => join(folder, stem + suffix));
@@ -80,26 +71,24 @@ function choose(samples) {
   }
 }
 
-rmSync(to, { recursive: true, force: true });
 let total = 0;
 let count = 0;
-for (const suite of ["samples", "pypy"]) {
-  for (const version of readdirSync(join(from, suite)).sort()) {
-    const samples = samplesOf(join(from, suite, version));
-    const chosen = choose(samples);
-    const folder = join(to, suite === "pypy" ? `pypy${version}` : version);
-    mkdirSync(folder, { recursive: true });
-    for (const { files, size } of chosen) {
-      for (const file of files) copyFileSync(file, join(folder, basename(file)));
-      total += size;
-      count++;
-    }
-    const all = new Set(samples.flatMap((sample) => [...sample.shows]));
-    const shown = new Set(chosen.flatMap((sample) => [...sample.shows]));
-    console.log(
-      `${basename(folder).padEnd(8)} ${chosen.length} of ${samples.length} files, ${shown.size} of ${all.size} features`,
-    );
+for (const version of readdirSync(join(from, "samples")).sort()) {
+  const samples = samplesOf(join(from, "samples", version));
+  const chosen = choose(samples);
+  const folder = join(to, version);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { files, size } of chosen) {
+    for (const file of files) copyFileSync(file, join(folder, basename(file)));
+    total += size;
+    count++;
   }
+  const all = new Set(samples.flatMap((sample) => [...sample.shows]));
+  const shown = new Set(chosen.flatMap((sample) => [...sample.shows]));
+  console.log(
+    `${version.padEnd(8)} ${chosen.length} of ${samples.length} files, ${shown.size} of ${all.size} features`,
+  );
 }
 console.log(`${count} files, ${total} bytes`);
 if (total > LIMIT) {

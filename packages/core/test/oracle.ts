@@ -22,14 +22,13 @@ export interface Sample {
   readonly tree: () => string;
 }
 
-/** The folders of `fixtures/`: a version each, `pypy` before the number for PyPy. */
+/** The folders of `fixtures/` in order: a version each, then `pypy/VERSION`. */
 export function fixtureVersions(): readonly string[] {
-  const parts = (name: string) => name.replace("pypy", "100.").split(".").map(Number);
-  const order = (a: string, b: string) => {
-    const [left, right] = [parts(a), parts(b)];
-    return left.reduce((found, part, i) => found || part - (right[i] ?? -1), 0) || left.length - right.length;
-  };
-  return readdirSync(`${root}fixtures`).sort(order);
+  const numbered = (folder: string) =>
+    readdirSync(folder)
+      .filter((name) => /^\d/.test(name))
+      .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return [...numbered(`${root}fixtures`), ...numbered(`${root}fixtures/pypy`).map((name) => `pypy/${name}`)];
 }
 
 export function fixturesOf(version: string): readonly Sample[] {

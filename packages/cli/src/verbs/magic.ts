@@ -90,19 +90,27 @@ function registry(one: Answer): Table {
 }
 
 /** Magic numbers up to 1.2 are four bytes of their own; from 1.3 on, a 16-bit number and CR LF. */
-const isNumber = (version: Version) => version.magic.endsWith("0d0a");
-const spaced = (version: Version) => version.magic.replace(/..(?=.)/g, "$& ");
+const hasNumber = (bytes: string) => bytes.endsWith("0d0a");
+const spaced = (bytes: string) => bytes.replace(/..(?=.)/g, "$& ");
 
 function cells(version: Version): string[] {
   const { lineage, python, release, stage, note } = version;
-  return [isNumber(version) ? String(version.word) : "", spaced(version), lineage, python, release, stage, note];
+  return [
+    hasNumber(version.magic) ? String(version.word) : "",
+    spaced(version.magic),
+    lineage,
+    python,
+    release,
+    stage,
+    note,
+  ];
 }
 
 function record(version: Version, one: Answer): object {
   const { lineage, python, release, stage, note, readable } = version;
   return {
     ...(one.asked ? { asked: one.asked } : {}),
-    number: isNumber(version) ? version.word : null,
+    number: hasNumber(version.magic) ? version.word : null,
     bytes: version.magic,
     implementation: lineage,
     python,
