@@ -35,7 +35,7 @@ export function parse(argv: readonly string[]): Call {
       else operands.push(token.value);
     }
   }
-  verb ??= withoutVerb(operands);
+  verb ??= onlyOperands ? bare : withoutVerb(operands);
   const options = checkedOptions(verb, given);
   if (!options.help && !options.version) checkOperands(verb, operands);
   return { verb, operands, options };

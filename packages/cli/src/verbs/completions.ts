@@ -1,9 +1,9 @@
 /** `pyclab completions SHELL`: a completion script, from the command table. */
-import { finals } from "@pyclab/core/version";
 import { optionsOf, UsageError } from "../arguments.js";
 import { writeText } from "../outputs.js";
 import type { Streams } from "../streams.js";
 import { bare, type Call, type OptionName, type OptionRow, optionTable, shells, type Verb, verbs } from "../table.js";
+import { pythonNames } from "../versions.js";
 
 const scripts: Readonly<Record<(typeof shells)[number], () => string>> = { bash, zsh, fish };
 
@@ -16,7 +16,7 @@ export function run(call: Call, streams: Streams): number {
 }
 
 const rows: Readonly<Record<OptionName, OptionRow>> = optionTable;
-const versionNames = finals.map((version) => version.python).join(" ");
+const versionNames = pythonNames.join(" ");
 
 /** Words that an operand of the verb may be; files are offered besides where it reads inputs. */
 function operandWords(verb: Verb): string {

@@ -1,0 +1,2 @@
+def print_hello(name: str) -> None:
+    print("Hello " + name + "!")
