@@ -1,0 +1,117 @@
+/**
+ * The middle of a line, from the opcode's name to the oparg, made once per table and kept: listings repeat it
+ * endlessly. Where the oparg's meaning depends on nothing but the opcode and the oparg, the piece has it too, and the
+ * line feed.
+ *
+ * Pieces are kept per margin, the fixed text that stands before an opname on most lines; joining a line from few long
+ * pieces instead of many short ones is what makes a listing fast.
+ */
+import { OpargKind, type OpcodeTable } from "../opcode/index.js";
+import { marker } from "./marker.js";
+import type { Era } from "./modern-era.js";
+import { references } from "./modern-era.js";
+
+const OPNAME_WIDTH = 20;
+const OPARG_WIDTH = 5;
+/** Opargs up to here have their pieces kept. */
+const KEPT = 256;
+/** So many margins are kept per table; a file that has more of them begins anew. */
+const MARGINS = 64;
+
+/** For each opcode the pieces of its opargs below KEPT. */
+export type PieceRows = readonly (string | undefined)[][];
+
+export class Pieces {
+  readonly table: OpcodeTable;
+  /** The kind of opcodes whose pieces lack the oparg's meaning and the line feed; 0 for those that are whole lines. */
+  readonly open: Uint8Array;
+  private readonly era: Era;
+  private readonly byMargin = new Map<number, (string | undefined)[][]>();
+
+  constructor(table: OpcodeTable, era: Era) {
+    this.table = table;
+    this.era = era;
+    const unsaid = new Set(era.unsaid);
+    this.open = table.kind.map((kind, op) =>
+      isOpen(kind) && table.hasArg[op] === 1 && !unsaid.has(table.names[table.base[op] as number] as string) ? kind : 0,
+    );
+  }
+
+  /** The pieces that begin with so many blanks; those that are not made yet are undefined. */
+  rows(margin: number): PieceRows {
+    let rows = this.byMargin.get(margin);
+    if (rows === undefined) {
+      if (this.byMargin.size === MARGINS) this.byMargin.clear();
+      rows = Array.from({ length: 256 }, () => []);
+      this.byMargin.set(margin, rows);
+    }
+    return rows;
+  }
+
+  /** Makes a piece, and keeps it if it may be asked for again. */
+  make(rows: PieceRows, margin: string, op: number, oparg: number): string {
+    const piece = margin + this.instruction(op, oparg);
+    if (oparg >= 0 && oparg < KEPT) (rows[op] as (string | undefined)[])[oparg] = piece;
+    return piece;
+  }
+
+  private instruction(op: number, oparg: number): string {
+    const { table, era } = this;
+    const opname = table.names[op] as string;
+    if (table.hasArg[op] === 0) return `${opname}\n`;
+    const width = era.overflow ? OPARG_WIDTH - Math.max(0, opname.length - OPNAME_WIDTH) : OPARG_WIDTH;
+    const text = `${opname.padEnd(OPNAME_WIDTH)} ${String(oparg).padStart(width)}`;
+    if (this.open[op] !== 0) return text;
+    const said = era.unsaid.includes(table.names[table.base[op] as number] as string)
+      ? ""
+      : meaning(table, era, table.kind[op] as number, oparg);
+    return said === "" ? `${text}\n` : `${text} (${said})\n`;
+  }
+}
+
+/** Whether an oparg of this kind means something that depends on the code object or on where it stands. */
+function isOpen(kind: number): boolean {
+  return (
+    references[kind] !== undefined ||
+    kind === OpargKind.localPair ||
+    (kind >= OpargKind.jumpForward && kind <= OpargKind.jumpAbsolute)
+  );
+}
+
+const conversions = ["", "str", "repr", "ascii"];
+const item = (list: readonly string[], index: number) => list[index] ?? marker.operand(index);
+
+/** What an oparg means by itself; "" where there is nothing to say beyond the number. */
+function meaning(table: OpcodeTable, era: Era, kind: number, oparg: number): string {
+  switch (kind) {
+    case OpargKind.compare:
+      return item(table.compare, oparg);
+    case OpargKind.compareShift4:
+      return item(table.compare, oparg >> 4);
+    case OpargKind.compareShift5:
+      return (oparg & 16) === 0 ? item(table.compare, oparg >> 5) : `bool(${item(table.compare, oparg >> 5)})`;
+    case OpargKind.binaryOp:
+      return item(table.binaryOps, oparg);
+    case OpargKind.intrinsic1:
+      return item(table.intrinsics1, oparg);
+    case OpargKind.intrinsic2:
+      return item(table.intrinsics2, oparg);
+    case OpargKind.commonConstant:
+      return item(table.commonConstants, oparg);
+    case OpargKind.specialMethod:
+      return item(table.specialMethods, oparg);
+    case OpargKind.convert:
+      return item(conversions, oparg);
+    case OpargKind.format:
+      return [conversions[oparg & 3], (oparg & 4) === 0 ? "" : "with format"].filter((s) => s !== "").join(", ");
+    case OpargKind.functionFlags:
+    case OpargKind.functionAttribute:
+      return era.functionParts.filter((_, bit) => (oparg >> bit) & 1).join(", ");
+    case OpargKind.isOp:
+      return oparg === 0 ? "is" : "is not";
+    case OpargKind.containsOp:
+      return oparg === 0 ? "in" : "not in";
+    default:
+      return "";
+  }
+}
