@@ -6,11 +6,16 @@
  * low one is *one* character here and two in Python. `splitsPair` tells such strings apart.
  */
 
-/** A host's own decoder, where there is one: Node's and Bun's Buffer. */
+/** The host's own decoders, where there are such: Buffer is Node's and Bun's. */
 interface HostBuffer {
   from(buffer: ArrayBufferLike, offset: number, length: number): { latin1Slice(start: number, end: number): string };
 }
-const { Buffer } = globalThis as { Buffer?: HostBuffer };
+interface HostDecoder {
+  new (label: string, options: { ignoreBOM: boolean }): { decode(bytes: Uint8Array): string };
+}
+const { Buffer, TextDecoder } = globalThis as { Buffer?: HostBuffer; TextDecoder?: HostDecoder };
+/** The host's UTF-8 decoder, for what has no surrogates in it. */
+let strict: { decode(bytes: Uint8Array): string } | undefined;
 
 /** Bytes as Latin-1: each byte its own code point. */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
@@ -60,6 +65,15 @@ export function utf8Fault(bytes: Uint8Array, start: number, end: number): number
 /** Decodes what `utf8Fault` accepts; a byte that it does not accept becomes a lone surrogate U+DC80 + its low bits. */
 export function wtf8(bytes: Uint8Array, start = 0, end = bytes.length): string {
   if (isAscii(bytes, start, end)) return latin1(bytes, start, end);
+  if (
+    end - start > 64 &&
+    TextDecoder &&
+    !bytes.subarray(start, end).includes(0xed) &&
+    utf8Fault(bytes, start, end) < 0
+  ) {
+    strict ??= new TextDecoder("utf-8", { ignoreBOM: true });
+    return strict.decode(bytes.subarray(start, end));
+  }
   let s = "";
   let i = start;
   while (i < end) {

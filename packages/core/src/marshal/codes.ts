@@ -28,6 +28,16 @@ export const Shape = {
   terminator: 20, // `0`: ends a dict
 } as const;
 
+/** Bytes behind the type byte, for the shapes where their number is fixed. */
+export const fixedSize: ReadonlyMap<number, number> = new Map<number, number>([
+  [Shape.nothing, 0],
+  [Shape.int32, 4],
+  [Shape.int64, 8],
+  [Shape.float64, 8],
+  [Shape.complex128, 16],
+  [Shape.reference, 4],
+]);
+
 /** The flag on a type byte: enter this object into the reference table (3.4). */
 export const FLAG_REF = 0x80;
 

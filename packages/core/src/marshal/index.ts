@@ -1,5 +1,5 @@
 /** marshal: type codes, the node table, the reader, values. */
 export { FLAG_REF, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
-export { children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
+export { childCount, children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 export { MAX_DEPTH, type ReadOptions, readNodes } from "./reader.js";
-export { type PyFloat, type PyItems, type PyPairs, type PyStr, type PyValue, Values } from "./values.js";
+export { PyBytes, type PyFloat, type PyItems, type PyPairs, type PyStr, type PyValue, Values } from "./values.js";

@@ -56,6 +56,18 @@ export function resolve(table: NodeTable, node: number): number {
   return to === undefined || to > node ? NO_NODE : to; // a table's nodes are no references: one step is enough
 }
 
+/** How many children a node has. */
+export function childCount(table: NodeTable, node: number): number {
+  const byte = (table.type[node] as number) & ~FLAG_REF;
+  if (byte === SMALL_TUPLE && !table.broken.has(node)) return table.bytes[(table.start[node] as number) + 1] as number;
+  const { next } = table;
+  const end = next[node] as number;
+  let count = 0;
+  for (let child = node + 1; child < end; child = next[child] as number) count++;
+  return count;
+}
+const SMALL_TUPLE = 0x29; // ), whose count is its second byte
+
 /** The children of a node, unresolved, in file order. */
 export function children(table: NodeTable, node: number): number[] {
   const out: number[] = [];

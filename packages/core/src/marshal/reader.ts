@@ -8,7 +8,7 @@
 import { type ErrorCode, FormatError, hex, latin1, utf8Fault } from "../bytes/index.js";
 import { type CodeLayout, codeLayout } from "../format/index.js";
 import type { Version } from "../version/index.js";
-import { FLAG_REF, Shape, typeCodes } from "./codes.js";
+import { FLAG_REF, fixedSize, Shape, typeCodes } from "./codes.js";
 import type { NodeTable } from "./nodes.js";
 
 /** Deepest nesting that is read: MAX_MARSHAL_STACK_DEPTH of CPython 2.7 and later. */
@@ -21,7 +21,7 @@ export interface ReadOptions {
 
 const SHAPE = 0x3f;
 const ANACHRONISTIC = 0x40;
-const IS_REFERABLE = 0x80;
+const IS_REFERABLE = 0x80; // bit 7, which the inner loop adds to the count
 
 /** A version's type bytes and record, prepared for the inner loop. */
 interface Plan {
@@ -29,6 +29,8 @@ interface Plan {
   readonly shapes: Uint8Array;
   /** Bytes of integers before each object of a code object, and behind the last. */
   readonly gaps: Int32Array;
+  /** Per type byte: the bytes behind it where their number is fixed, else -1. */
+  readonly sizes: Int8Array;
 }
 const plans = new Map<Version, Plan>();
 
@@ -36,15 +38,17 @@ function planFor(version: Version): Plan {
   let plan = plans.get(version);
   if (!plan) {
     const shapes = new Uint8Array(256);
+    const sizes = new Int8Array(256).fill(-1);
     const flagged = version.traits.references === "flag";
     for (const { code, shape } of typeCodes) {
       const byte = code.charCodeAt(0);
       const late = version.traits.typeCodes.includes(code) ? 0 : ANACHRONISTIC;
       const single = shape === Shape.nothing || shape === Shape.terminator || shape === Shape.reference;
       shapes[byte] = shape | late;
+      sizes[byte] = sizes[byte | FLAG_REF] = fixedSize.get(shape) ?? -1;
       shapes[byte | FLAG_REF] = shape | (flagged ? late : ANACHRONISTIC) | (single ? 0 : IS_REFERABLE);
     }
-    plan = { shapes, gaps: Int32Array.from(codeLayout(version).gaps) };
+    plan = { shapes, sizes, gaps: Int32Array.from(codeLayout(version).gaps) };
     plans.set(version, plan);
   }
   return plan;
@@ -66,15 +70,16 @@ export function readNodes(bytes: Uint8Array, from: number, version: Version, opt
   const walk = new Walk(bytes, version, options.tolerant === true);
   const count = readAll(walk, from);
   if (walk.errors) walk.closeOpen(count);
+  const { type, start, end, next, refs } = walk.finish(count);
   return {
     bytes,
     version,
     count,
-    type: walk.type.slice(0, count),
-    start: walk.start.slice(0, count),
-    end: walk.end.slice(0, count),
-    next: walk.next.slice(0, count),
-    refs: walk.refs.slice(0, walk.refCount),
+    type,
+    start,
+    end,
+    next,
+    refs,
     interned: walk.interned,
     broken: walk.broken ?? NONE_BROKEN,
     errors: walk.errors ?? NO_ERRORS,
@@ -88,10 +93,10 @@ const NO_ANACHRONISMS: ReadonlyMap<number, number> = new Map();
 
 /** The inner loop. What is rare or wrong is left to `walk`; what is common stays in local variables. */
 function readAll(walk: Walk, from: number): number {
-  const { bytes, plan, gaps, frameNode, frameLeft, frameTotal } = walk;
+  const { bytes, plan, sizes, gaps, frameNode, frameLeft, frameTotal } = walk;
   const limit = bytes.length;
   const codeObjects = gaps.length - 1;
-  let { type, start, end, next, refs } = walk;
+  let { type, start, end, next, refs } = walk.columns;
   let depth = 0;
   let count = 0;
   let refCount = 0;
@@ -106,88 +111,71 @@ function readAll(walk: Walk, from: number): number {
     const what = plan[byte] as number;
     const node = count++;
     if (node === start.length) {
-      walk.grow();
-      ({ type, start, end, next } = walk);
+      ({ type, start, end, next, refs } = walk.grow());
     }
     type[node] = byte;
     start[node] = pos++;
-    if (what >= ANACHRONISTIC) {
-      if ((what & ANACHRONISTIC) !== 0) walk.anachronism(byte, pos - 1);
-      if ((what & IS_REFERABLE) !== 0) {
-        if (refCount === refs.length) refs = walk.growRefs();
-        refs[refCount++] = node;
-        walk.refCount = refCount;
-      }
-    }
+    if ((what & ANACHRONISTIC) !== 0) walk.anachronism(byte, pos - 1);
+    refs[refCount] = node; // stays only if it counts: no branch, which nothing could foretell
+    refCount += what >>> 7;
 
     let open = LEAF; // children to come, if it is a container
-    let size = 0; // bytes of a leaf behind its type byte
-    switch (what & SHAPE) {
-      case Shape.nothing:
-        break;
-      case Shape.reference:
-        size = 4;
-        if (pos + 4 <= limit) {
-          const index = word(bytes, pos) >>> 0;
-          if (index >= refCount || end[refs[index] as number] === OPEN) {
-            walk.checkReference(index, refCount, pos, depth, left);
-          }
+    let size = sizes[byte] as number; // bytes of a leaf behind its type byte
+    const shape = what & SHAPE;
+    // The three commonest kinds first: a switch would test its cases one by one.
+    if (size >= 0) {
+      if (shape === Shape.reference && pos + 4 <= limit) {
+        const index = word(bytes, pos) >>> 0;
+        if (index >= refCount || end[refs[index] as number] === OPEN) {
+          walk.checkReference(index, refCount, pos, depth, left);
         }
-        break;
-      case Shape.bytes8:
-        size = pos < limit ? 1 + (bytes[pos] as number) : 1;
-        break;
-      case Shape.int32:
-        size = 4;
-        break;
-      case Shape.int64:
-      case Shape.float64:
-        size = 8;
-        break;
-      case Shape.complex128:
-        size = 16;
-        break;
-      case Shape.bytes32:
-        size = pos + 4 > limit ? 4 : 4 + word(bytes, pos);
-        if (size < 4 || size > limit - pos) size = walk.tooLong(node, pos, size - 4, depth, left);
-        break;
-      case Shape.utf8:
-      case Shape.interned:
-        size = walk.text(node, what & SHAPE, pos, depth, left);
-        break;
-      case Shape.long:
-      case Shape.floatText:
-      case Shape.complexText:
-        size = walk.number(node, what & SHAPE, pos, depth, left);
-        break;
-      case Shape.stringReference:
-        size = 4;
-        walk.checkStringReference(pos, depth, left);
-        break;
-      case Shape.items8:
-        open = pos < limit ? (bytes[pos] as number) : 0;
-        if (open > limit - pos - 1) open = walk.tooMany(node, pos, 1, open, depth, left);
-        pos += 1;
-        break;
-      case Shape.items32:
-        open = pos + 4 > limit ? 0 : word(bytes, pos);
-        if (open < 0 || open > limit - pos - 4) open = walk.tooMany(node, pos, 4, open, depth, left);
-        pos += 4;
-        break;
-      case Shape.code:
-        open = codeObjects;
-        break;
-      case Shape.pairs:
-        open = AT_KEY;
-        break;
-      case Shape.slice:
-        open = 3;
-        break;
-      case Shape.terminator:
-        if (left !== AT_KEY) walk.strayNull(node, pos - 1, depth, left);
-        break;
-      default:
-        return walk.unknownType(byte, pos - 1, depth, left, node);
+      }
+    } else if (shape === Shape.bytes8) {
+      size = pos < limit ? 1 + (bytes[pos] as number) : 1;
+    } else if (shape === Shape.items8) {
+      size = 0;
+      open = pos < limit ? (bytes[pos] as number) : 0;
+      if (open > limit - pos - 1) open = walk.tooMany(node, pos, 1, open, depth, left);
+      pos += 1;
+    } else if (shape === Shape.bytes32) {
+      size = pos + 4 > limit ? 4 : 4 + word(bytes, pos);
+      if (size < 4 || size > limit - pos) size = walk.tooLong(node, pos, size - 4, depth, left);
+    } else {
+      size = 0;
+      switch (shape) {
+        case Shape.utf8:
+        case Shape.interned:
+          size = walk.text(node, shape, pos, depth, left);
+          break;
+        case Shape.long:
+        case Shape.floatText:
+        case Shape.complexText:
+          size = walk.number(node, shape, pos, depth, left);
+          break;
+        case Shape.stringReference:
+          size = 4;
+          walk.checkStringReference(pos, depth, left);
+          break;
+        case Shape.items32:
+          open = pos + 4 > limit ? 0 : word(bytes, pos);
+          if (open < 0 || open > limit - pos - 4) open = walk.tooMany(node, pos, 4, open, depth, left);
+          pos += 4;
+          break;
+        case Shape.code:
+          open = codeObjects;
+          break;
+        case Shape.pairs:
+          open = AT_KEY;
+          break;
+        case Shape.slice:
+          open = 3;
+          break;
+        case Shape.terminator:
+          if (left !== AT_KEY) walk.strayNull(node, pos - 1, depth, left);
+          break;
+        default:
+          return walk.unknownType(byte, pos - 1, depth, left, node);
+      }
     }
 
     if (open !== LEAF && open !== 0) {
@@ -198,7 +186,7 @@ function readAll(walk: Walk, from: number): number {
       end[node] = OPEN;
       depth++;
       left = open;
-      inCode = (what & SHAPE) === Shape.code;
+      inCode = shape === Shape.code;
       if (inCode) pos += gaps[0] as number;
       continue;
     }
@@ -211,14 +199,17 @@ function readAll(walk: Walk, from: number): number {
     next[node] = count;
 
     // Count it in its container, and close every container that it completes.
-    let last = what & SHAPE;
+    let last: number = shape;
     for (;;) {
       if (left > 1) {
         left--;
         if (inCode) pos += gaps[codeObjects - left] as number;
         break;
       }
-      if (depth === 0) return count;
+      if (depth === 0) {
+        walk.refCount = refCount;
+        return count;
+      }
       if (left < 0) {
         if (left === AT_VALUE || last !== Shape.terminator) {
           left = left === AT_VALUE ? AT_KEY : AT_VALUE;
@@ -240,18 +231,22 @@ function readAll(walk: Walk, from: number): number {
   }
 }
 
-/** Columns that reads share, so that a small file pays for no allocation but that of its own table. */
-const scratch: Columns = columns(1 << 14);
-/** Columns larger than this are not kept for the next read. */
-const KEEP = 1 << 20;
-
+/**
+ * The node table's columns are cut from a slab that consecutive reads share: allocating typed arrays for each small
+ * file cost a sixth of the whole reading. A table never sees another's nodes: its views end where it ends.
+ */
 interface Columns {
-  type: Uint8Array;
-  start: Uint32Array;
-  end: Uint32Array;
-  next: Uint32Array;
-  refs: Uint32Array;
+  readonly type: Uint8Array;
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  readonly next: Uint32Array;
+  readonly refs: Uint32Array;
 }
+
+/** Nodes in a slab: its arrays stay below the size at which allocators go to the system for each. */
+const SLAB = 1 << 12;
+/** Bytes per node, rather fewer than real files have; only a first guess at the columns' size. */
+const BYTES_PER_NODE = 12;
 
 function columns(size: number): Columns {
   return {
@@ -259,9 +254,33 @@ function columns(size: number): Columns {
     start: new Uint32Array(size),
     end: new Uint32Array(size),
     next: new Uint32Array(size),
-    refs: new Uint32Array(size >>> 2),
+    refs: new Uint32Array(size),
   };
 }
+
+function cut(from: Columns, start: number, end?: number, refs?: number): Columns {
+  return {
+    type: from.type.subarray(start, end),
+    start: from.start.subarray(start, end),
+    end: from.end.subarray(start, end),
+    next: from.next.subarray(start, end),
+    refs: from.refs.subarray(start, refs === undefined ? undefined : start + refs),
+  };
+}
+
+let slab = columns(SLAB);
+let slabUsed = 0;
+
+/** Columns for about so many nodes: the rest of the slab, a new slab, or their own. */
+function room(nodes: number): Columns {
+  if (nodes > SLAB / 2) return columns(nodes);
+  if (nodes > SLAB - slabUsed) {
+    slab = columns(SLAB);
+    slabUsed = 0;
+  }
+  return cut(slab, slabUsed);
+}
+
 const frames = {
   node: new Int32Array(MAX_DEPTH),
   left: new Int32Array(MAX_DEPTH),
@@ -272,12 +291,9 @@ const frames = {
 class Walk {
   readonly bytes: Uint8Array;
   readonly plan: Uint8Array;
+  readonly sizes: Int8Array;
   readonly gaps: Int32Array;
-  type = scratch.type;
-  start = scratch.start;
-  end = scratch.end;
-  next = scratch.next;
-  refs = scratch.refs;
+  columns: Columns;
   refCount = 0;
   readonly interned: number[] = [];
   broken: Set<number> | undefined;
@@ -298,29 +314,22 @@ class Walk {
     this.version = version;
     this.tolerant = tolerant;
     this.layout = codeLayout(version);
+    this.columns = room(64 + Math.floor(bytes.length / BYTES_PER_NODE));
     const plan = planFor(version);
     this.plan = plan.shapes;
+    this.sizes = plan.sizes;
     this.gaps = plan.gaps;
   }
 
-  grow(): void {
-    const wide = columns(this.start.length * 2);
-    wide.type.set(this.type);
-    wide.start.set(this.start);
-    wide.end.set(this.end);
-    wide.next.set(this.next);
-    this.type = wide.type;
-    this.start = wide.start;
-    this.end = wide.end;
-    this.next = wide.next;
-    if (wide.start.length <= KEEP) Object.assign(scratch, wide, { refs: scratch.refs });
-  }
-
-  growRefs(): Uint32Array {
-    const wide = new Uint32Array(this.refs.length * 2);
-    wide.set(this.refs);
-    this.refs = wide;
-    if (wide.length <= KEEP) scratch.refs = wide;
+  /** Columns of twice the size, off the slab. */
+  grow(): Columns {
+    const wide = columns(this.columns.start.length * 2);
+    wide.type.set(this.columns.type);
+    wide.start.set(this.columns.start);
+    wide.end.set(this.columns.end);
+    wide.next.set(this.columns.next);
+    wide.refs.set(this.columns.refs);
+    this.columns = wide;
     return wide;
   }
 
@@ -340,9 +349,10 @@ class Walk {
       this.fault(depth, left, "bad-reference", pos, `reference ${index}`, `one of the ${refCount} objects before it`);
       return;
     }
-    const to = this.refs[index] as number;
-    const shape = (this.plan[this.type[to] as number] as number) & SHAPE;
-    if (shape !== Shape.code && shape !== Shape.slice && ((this.type[to] as number) & ~FLAG_REF) !== FROZENSET) return;
+    const to = this.columns.refs[index] as number;
+    const shape = (this.plan[this.columns.type[to] as number] as number) & SHAPE;
+    if (shape !== Shape.code && shape !== Shape.slice && ((this.columns.type[to] as number) & ~FLAG_REF) !== FROZENSET)
+      return;
     const what = `reference ${index} to an object that is not complete`;
     this.fault(depth, left, "bad-reference", pos, what, "a reference to an object before it");
   }
@@ -449,8 +459,8 @@ class Walk {
 
   tooDeep(node: number, pos: number, depth: number, left: number, count: number): number {
     this.markBroken(node);
-    this.end[node] = pos;
-    this.next[node] = count;
+    this.columns.end[node] = pos;
+    this.columns.next[node] = count;
     const what = `objects nested more than ${MAX_DEPTH} deep`;
     return this.stop(depth, left, "too-deep", pos - 1, what, "", count);
   }
@@ -471,13 +481,24 @@ class Walk {
     return count;
   }
 
-  /** Ends the containers that were open when reading stopped. */
+  /** The columns, cut to what was used of them. */
+  finish(count: number): Columns {
+    const { columns } = this;
+    if (columns.start.buffer === slab.start.buffer) slabUsed += count;
+    return cut(columns, 0, count, this.refCount);
+  }
+
+  /** After a fault: ends the containers that were open, and counts the references. */
   closeOpen(count: number): void {
     for (let depth = this.openAtStop - 1; depth >= 0; depth--) {
       const container = this.frameNode[depth] as number;
       this.markBroken(container);
-      this.end[container] = this.stoppedAt;
-      this.next[container] = count;
+      this.columns.end[container] = this.stoppedAt;
+      this.columns.next[container] = count;
+    }
+    this.refCount = 0;
+    for (let i = 0; i < count; i++) {
+      if (((this.plan[this.columns.type[i] as number] as number) & IS_REFERABLE) !== 0) this.refCount++;
     }
   }
 
@@ -493,7 +514,7 @@ class Walk {
   private path(depth: number): string {
     let path = "";
     for (let i = 0; i < depth; i++) {
-      const byte = this.type[this.frameNode[i] as number] as number;
+      const byte = this.columns.type[this.frameNode[i] as number] as number;
       const left = this.frameLeft[i] as number;
       const shape = (this.plan[byte] as number) & SHAPE;
       const done = (this.frameTotal[i] as number) - left;

@@ -5,8 +5,8 @@
  * surrogates JavaScript would merge carries its code points, and a container may contain itself.
  */
 import { isAscii, latin1, splitsPair, wtf8 } from "../bytes/index.js";
-import { FLAG_REF, Shape, type TypeCode, typeCode } from "./codes.js";
-import { NO_NODE, type NodeTable, resolve } from "./nodes.js";
+import { FLAG_REF, Shape, typeCode } from "./codes.js";
+import { childCount, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 
 export type PyValue =
   | { readonly kind: "None" | "Ellipsis" | "StopIteration" | "NULL" | "missing" }
@@ -16,13 +16,32 @@ export type PyValue =
   | PyFloat
   | { readonly kind: "complex"; readonly real: PyFloat; readonly imag: PyFloat }
   /** 8-bit strings of Python 2 and older, bytes of Python 3: a view on the file. */
-  | { readonly kind: "bytes"; readonly value: Uint8Array }
+  | PyBytes
   | PyStr
   | PyItems
   | PyPairs
   | { readonly kind: "slice"; readonly start: PyValue; readonly stop: PyValue; readonly step: PyValue }
   /** A code object, by its node; `codeObject` of code/ opens it. */
   | { readonly kind: "code"; readonly node: number };
+
+/** Bytes that stand in the file; the view is made when asked for. */
+export class PyBytes {
+  readonly kind: "bytes";
+  private readonly file: Uint8Array;
+  private readonly start: number;
+  private readonly end: number;
+
+  constructor(file: Uint8Array, start: number, end: number) {
+    this.kind = "bytes";
+    this.file = file;
+    this.start = start;
+    this.end = end;
+  }
+
+  get value(): Uint8Array {
+    return this.file.subarray(this.start, this.end);
+  }
+}
 
 export interface PyFloat {
   readonly kind: "float";
@@ -48,6 +67,7 @@ export interface PyPairs {
   readonly entries: readonly (readonly [PyValue, PyValue])[];
 }
 
+const REF = 0x72; // r
 const NONE: PyValue = { kind: "None" };
 const MISSING: PyValue = { kind: "missing" };
 const constants: { readonly [code: string]: PyValue } = {
@@ -71,7 +91,7 @@ export class Values {
 
   constructor(table: NodeTable) {
     this.table = table;
-    this.made = [];
+    this.made = new Array(table.count);
     this.strings = table.version.traits.strings;
     this.integer = table.version.traits.longs ? "long" : "int";
   }
@@ -81,23 +101,32 @@ export class Values {
     return this.made[node] ?? this.make(node);
   }
 
-  /** The values of all nodes, by node. */
-  all(): readonly PyValue[] {
-    const { count } = this.table;
-    for (let node = 0; node < count; node++) if (this.made[node] === undefined) this.make(node);
-    return this.made as PyValue[];
+  /** Makes the values of all nodes. */
+  all(): void {
+    const { count, type, next } = this.table;
+    let node = 0;
+    while (node < count) {
+      if (((type[node] as number) & ~FLAG_REF) === REF) {
+        node++;
+        continue;
+      }
+      const value = this.made[node] ?? this.make(node);
+      // A container of leaves is done with its items.
+      const flat = value.kind === "tuple" && value.items.length === (next[node] as number) - node - 1;
+      node = flat ? (next[node] as number) : node + 1;
+    }
   }
 
+  /** By the type byte, spelt as numbers so that the switch is a jump. */
   private make(node: number): PyValue {
     const { table } = this;
     const byte = (table.type[node] as number) & ~FLAG_REF;
     let value: PyValue;
     switch (byte) {
-      case 0x72: // r
+      case REF:
       case 0x52: {
         const to = resolve(table, node);
-        value = to === NO_NODE ? MISSING : this.of(to);
-        break;
+        return to === NO_NODE ? MISSING : (this.made[to] ?? this.make(to));
       }
       case 0x28: // (
       case 0x29: // )
@@ -119,20 +148,25 @@ export class Values {
         value = { kind: "code", node };
         break;
       default:
-        value = constantByByte[byte] ?? (table.broken.has(node) ? this.brokenLeaf(node, byte) : this.leaf(node, byte));
+        value =
+          constantByByte[byte] ??
+          (table.broken.size > 0 && table.broken.has(node) ? this.brokenLeaf(node, byte) : this.leaf(node, byte));
     }
     this.made[node] = value;
     return value;
   }
 
   private items(node: number, kind: PyItems["kind"]): PyValue {
-    const { next } = this.table;
-    const items: PyValue[] = [];
+    const { table } = this;
+    const { next } = table;
+    const items = new Array<PyValue>(childCount(table, node));
     const value: PyItems = { kind, items };
     this.made[node] = value; // before its items: one of them may be itself
-    const end = next[node] as number;
-    for (let child = node + 1; child < end; child = next[child] as number)
-      items.push(this.made[child] ?? this.make(child));
+    let child = node + 1;
+    for (let i = 0; i < items.length; i++) {
+      items[i] = this.made[child] ?? this.make(child);
+      child = next[child] as number;
+    }
     return value;
   }
 
@@ -168,30 +202,32 @@ export class Values {
     const { bytes, start, end } = this.table;
     const at = (start[node] as number) + 1;
     const stop = end[node] as number;
-    switch ((typeCode(byte) as TypeCode).shape) {
-      case Shape.bytes8: // z Z
+    switch (byte) {
+      case 0x7a: // z
+      case 0x5a: // Z
         return { kind: "str", value: this.latin1(at + 1, stop) };
-      case Shape.bytes32: // s, or a A
-        if (byte === 0x73) return { kind: "bytes", value: bytes.subarray(at + 4, stop) };
+      case 0x73: // s
+        return new PyBytes(bytes, at + 4, stop);
+      case 0x61: // a
+      case 0x41: // A
         return { kind: "str", value: this.latin1(at + 4, stop) };
-      case Shape.interned:
-        if (this.strings === "str8") return { kind: "bytes", value: bytes.subarray(at + 4, stop) };
+      case 0x74: // t
+        return this.strings === "str8" ? new PyBytes(bytes, at + 4, stop) : this.str(at + 4, stop);
+      case 0x75: // u
         return this.str(at + 4, stop);
-      case Shape.utf8:
-        return this.str(at + 4, stop);
-      case Shape.int32:
+      case 0x69: // i
         return { kind: "int", value: int32(bytes, at) };
-      case Shape.int64:
+      case 0x49: // I
         return { kind: "int", value: narrow(view(bytes).getBigInt64(at, true)) };
-      case Shape.float64:
+      case 0x67: // g
         return float64(bytes, at);
-      case Shape.complex128:
+      case 0x79: // y
         return { kind: "complex", real: float64(bytes, at), imag: float64(bytes, at + 8) };
-      case Shape.floatText:
+      case 0x66: // f
         return floatText(bytes, at);
-      case Shape.complexText:
+      case 0x78: // x
         return { kind: "complex", real: floatText(bytes, at), imag: floatText(bytes, at + 1 + (bytes[at] as number)) };
-      case Shape.long:
+      case 0x6c: // l
         return { kind: this.integer, value: longValue(bytes, at) };
       default:
         return MISSING;
