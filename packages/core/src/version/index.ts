@@ -1,5 +1,8 @@
 /** Every magic number, in one order; what wrote it; and the traits of each. */
-export { finals, nearMagic, type Version, versionNamed, versions, versionsOfMagic } from "./lookup.js";
+export { nearMagic } from "./damage.js";
+export { finals, type Version, versions, versionsOfMagic, versionsOfNumber } from "./lookup.js";
+export { versionNamed } from "./names.js";
+export { noteOf } from "./notes.js";
 export { positionOf } from "./order.js";
 export type { Lineage, Stage } from "./rows.js";
 export type { Traits } from "./traits.js";

@@ -1,31 +1,41 @@
-/** Versions found by magic number and by name. */
-import { FormatError, hex } from "../bytes/index.js";
-import { type Lineage, magicOfWord, type Row, rows, type Stage } from "./rows.js";
+/** The versions, and those that a magic number may mean. */
+import { hex } from "../bytes/index.js";
+import { placeOfRow } from "./order.js";
+import { type Lineage, type Row, rows, type Stage } from "./rows.js";
 import { type Traits, traitsAt } from "./traits.js";
 
+/** One row of the registry: a magic number as one Python uses it. */
 export interface Version {
-  /** The first two bytes, little-endian. */
+  /** The first two bytes, little-endian: 3531. */
   readonly word: number;
-  /** The four bytes as hex, `cb0d0d0a`. */
+  /** The first four bytes as hex, `cb0d0d0a`; of a MicroPython file only the first two, which are fixed. */
   readonly magic: string;
   readonly lineage: Lineage;
-  /** The version of the language: `0.9.8`, `2.7`, `3.5.1`, `3.12`. */
+  /** The version of the language, `0.9.8`, `2.7`, `3.5.1` (that is 3.5.0 to 3.5.2), `3.12`; `?` where it is unknown. */
   readonly python: string;
-  /** What wrote it, in words. */
+  /** What wrote it, in words: `3.12b1 and all later 3.12`, `3.12a7`, `2.7 with -U`. */
   readonly release: string;
   readonly stage: Stage;
-  /** Place in CPython's total order; another lineage takes the place of the CPython it follows. */
+  /**
+   * Place in CPython's total order. Another lineage has the place of the final CPython that it follows, or -1 where
+   * that is unknown.
+   */
   readonly position: number;
-  /** What changed with this magic, or an empty string. */
-  readonly note: string;
+  /** What this Python does; of no meaning where `readable` is false. */
   readonly traits: Traits;
   /** Whether the body is a format that is parsed here. */
   readonly readable: boolean;
-  /** Key of the opcode numbers it uses. */
+  /** Key of the opcode numbers it uses, `3.12` or `pypy3.9`: those of the final of the same Python. */
   readonly opcodes: string;
 }
 
-class Entry implements Version {
+/** Unreadable, although of a lineage that is read: PyPy 3.11's code objects are not known here. */
+const unknownLayouts: ReadonlySet<string> = new Set(["PyPy 3.11", "PyPy ?"]);
+
+/** Pythons without opcode numbers of their own, and whose they use; 3.16's are not known, 3.15's are the nearest. */
+const borrowedOpcodes: Readonly<Record<string, string>> = { "3.5.1": "3.5", "3.16": "3.15" };
+
+class RegisteredVersion implements Version {
   readonly word: number;
   readonly magic: string;
   readonly lineage: Lineage;
@@ -33,62 +43,55 @@ class Entry implements Version {
   readonly release: string;
   readonly stage: Stage;
   readonly position: number;
-  readonly note: string;
   readonly readable: boolean;
   readonly opcodes: string;
   #traits: Traits | undefined;
 
-  constructor(row: Row, position: number) {
+  constructor(row: Row, index: number) {
+    const { lineage, python } = row;
     this.word = row.word;
     this.magic = row.magic;
-    this.lineage = row.lineage;
-    this.python = row.python;
+    this.lineage = lineage;
+    this.python = python;
     this.release = row.release;
     this.stage = row.stage;
-    this.note = row.note;
-    this.position = position;
-    this.readable = row.lineage === "CPython" || row.lineage === "PyPy";
-    this.opcodes = row.lineage === "PyPy" ? `pypy${row.python}` : row.python === "3.5.1" ? "3.5" : row.python;
+    this.position = placeOfRow(row, index);
+    this.readable = (lineage === "CPython" || lineage === "PyPy") && !unknownLayouts.has(`${lineage} ${python}`);
+    this.opcodes = lineage === "CPython" ? (borrowedOpcodes[python] ?? python) : lineage.toLowerCase() + python;
   }
 
   get traits(): Traits {
-    this.#traits ??= traitsAt(this.position);
+    this.#traits ??= traitsAt(this.position, this.lineage);
     return this.#traits;
   }
 }
 
-function entries(): readonly Version[] {
-  const places = new Map<string, number>();
-  for (const [i, row] of rows.entries())
-    if (row.lineage === "CPython" && row.stage === "final") places.set(row.python, i);
-  return rows.map((row, i) => new Entry(row, row.lineage === "CPython" ? i : (places.get(row.python) ?? 0)));
-}
+/** Every row of the registry, CPython's in chronological order first. */
+export const versions: readonly Version[] = rows.map((row, i) => new RegisteredVersion(row, i));
 
-/** Every row of the registry. */
-export const versions: readonly Version[] = entries();
-
-/** The final of every minor version of CPython in order, 3.5.1 (before 3351) among them. */
+/** The final of every minor version of CPython in order; 3.5 twice, for 3.5.3 changed its magic number. */
 export const finals: readonly Version[] = versions.filter((v) => v.lineage === "CPython" && v.stage === "final");
 
-/** Every version whose files begin with these four bytes, the most likely first. */
+const byMagic = new Map<string, Version[]>();
+for (const version of versions) {
+  const same = byMagic.get(version.magic);
+  if (same) same.push(version);
+  else byMagic.set(version.magic, [version]);
+}
+
+/**
+ * Every version whose files begin with the first four of these bytes, the most likely first; none, if there are fewer
+ * than four. Of several, those whose body differs can be told apart by it: their `traits` and opcode numbers say how
+ * (1.6a2 has the type code `u` and opcodes 140 to 142, which 1.5 lacks), and a body that cannot be read as the CPython
+ * among them is the other lineage's. 1.0.1 and 1.0.2 write the same bytes.
+ */
 export function versionsOfMagic(bytes: Uint8Array): readonly Version[] {
-  const magic = hex(bytes, 0, Math.min(4, bytes.length));
-  return versions.filter((v) => v.magic === magic);
+  if (bytes.length < 4) return [];
+  return byMagic.get(hex(bytes, 0, 4)) ?? byMagic.get(hex(bytes, 0, 2)) ?? [];
 }
 
-/** Why these bytes nearly are a magic number, or undefined. */
-export function nearMagic(_bytes: Uint8Array): string | undefined {
-  return undefined;
-}
-
-/** The version of that name: `3.12`, `3.12.4`, `3.12a7`, `pypy3.9`, `3531`. */
-export function versionNamed(name: string): Version {
-  const found =
-    finals.find((v) => v.python === name) ??
-    versions.find((v) => v.lineage === "CPython" && v.release === name) ??
-    versions.findLast((v) => v.opcodes === name) ??
-    finals.find((v) => v.python === name.split(".").slice(0, 2).join(".")) ??
-    (/^\d{4,}$/.test(name) ? versions.find((v) => v.magic === magicOfWord(Number(name))) : undefined);
-  if (found === undefined) throw new FormatError("unknown-version", 0, "", `no Python is called ${name}`, "");
-  return found;
+/** Every version with that magic number: `3531`, or its bytes in hex, `cb0d0d0a`. */
+export function versionsOfNumber(text: string): readonly Version[] {
+  const magic = text.toLowerCase();
+  return byMagic.get(magic) ?? (/^\d{2,5}$/.test(text) ? versions.filter((v) => v.word === Number(text)) : []);
 }

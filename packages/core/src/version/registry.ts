@@ -1,378 +1,398 @@
 /**
  * Every magic number, as rows of text: small to ship, easy to edit. CPython's sections stand in chronological order,
- * and a row's place among them is its place in the total order.
+ * and a row's place among them is its place in the total order; the sections of other lineages follow. What changed
+ * with a magic number stands in `notes.ts`.
  *
- * `# LINEAGE PYTHON` opens a section. A row is `MAGIC MARK RELEASE | NOTE` without the spaces:
- * MAGIC is the first two bytes as a decimal number (then 0d 0a follows), or all four bytes as 8 hex digits;
- * MARK is ` ` for a pre-release, `=` for a final, `U` for what -U wrote, `~` for a development build.
+ * `# LINEAGE PYTHON` opens a section; PYTHON is `?` where it is not known. A row is MAGIC, MARK and RELEASE without
+ * spaces between. MAGIC is the first two bytes as a decimal number (0d 0a follows), or the first bytes in hex after
+ * an `x`. MARK is `=` for a final, a space for a pre-release, `~` for a development build, `+` for what the option -U
+ * wrote, whose RELEASE is empty. RELEASE is what wrote it; a mere label like `a1` is the release of the section's
+ * Python that first wrote it.
+ *
+ * Sources: the interpreters' own lists, and the bytes that each of the finals wrote. 3130 and 3150 are the numbers in
+ * 3.0's and 3.1's sources, both of which write one more. CPython's list dates 3351 to 3.5.2, which was released with
+ * 3350 all the same. The .mpy versions are those of MicroPython's documentation.
  */
 export const registry = `
 # CPython 0.9.8
-94949400=0.9.8|
+x94949400=0.9.8
 # CPython 0.9.9
-01999900=0.9.9|
+x01999900=0.9.9
 # CPython 1.0.1
-02999900=1.0.1|
+x02999900=1.0.1
 # CPython 1.0.2
-02999900=1.0.2|
+x02999900=1.0.2
 # CPython 1.1
-03999900=1.1|
+x03999900=1.1
 # CPython 1.2
-03999900=1.2|
+x03999900=1.2
 # CPython 1.3
-892e0d0a=1.3|
+11913=1.3
 # CPython 1.4
-04170d0a=1.4|
+5892=1.4
 # CPython 1.5
-20121=1.5, 1.5.1 and 1.5.2|
+20121=1.5 to 1.5.2
 # CPython 1.6
-20121 1.6a1 and 1.6a2|
-50428=1.6|
-50429U|
+20121 1.6a1 and 1.6a2
+50428=1.6 and 1.6.1
+50429+
 # CPython 2.0
-50823=2.0|
-50824U|
+50823=2.0 and 2.0.1
+50824+
 # CPython 2.1
-60202=2.1, 2.1.1 and later 2.1|
-60203U|
+60202=2.1 and later 2.1
+60203+
 # CPython 2.2
-60717=2.2|
-60718U|
+60717=2.2 and later 2.2
+60718+
 # CPython 2.3
-62011=2.3a0|
-62012U|
-62021 2.3a0|
+62011=2.3 and later 2.3, some 2.3a0
+62012+
+62021 a0
 # CPython 2.4
-62041 2.4a0|
-62051 2.4a3|
-62061=2.4b1|
-62062U|
+62041 a0
+62051 a3
+62061=b1
+62062+
 # CPython 2.5
-62071 2.5a0|
-62081 2.5a0|
-62091 2.5a0|
-62092 2.5a0|
-62101 2.5b3|
-62111 2.5b3|
-62121 2.5c1|
-62131=2.5c2|
-62132U|
+62071 a0
+62081 a0
+62091 a0
+62092 a0
+62101 b3
+62111 b3
+62121 c1
+62131=c2
+62132+
 # CPython 2.6
-62151 2.6a0|
-62161=2.6a1|
-62162U|
+62151 a0
+62161=a1
+62162+
 # CPython 2.7
-62171 2.7a0|
-62181 2.7a0|
-62191 2.7a0|
-62201 2.7a0|
-62211=2.7a0|
-62212U|
+62171 a0
+62181 a0
+62191 a0
+62201 a0
+62211=a0
+62212+
 # CPython 3.0
-3000 3.0|
-3010 3.0|
-3020 3.0|
-3030 3.0|
-3040 3.0|
-3050 3.0|
-3060 3.0|
-3061 3.0|
-3071 3.0|
-3081 3.0|
-3091 3.0|
-3101 3.0|
-3103 3.0|
-3111 3.0a4|
-3130 3.0|
-3131=3.0b1|
+3000 py3k before 3.0a4
+3010 py3k before 3.0a4
+3020 py3k before 3.0a4
+3030 py3k before 3.0a4
+3040 py3k before 3.0a4
+3050 py3k before 3.0a4
+3060 py3k before 3.0a4
+3061 py3k before 3.0a4
+3071 py3k before 3.0a4
+3081 py3k before 3.0a4
+3091 py3k before 3.0a4
+3101 py3k before 3.0a4
+3103 py3k before 3.0a4
+3111 a4
+3130~the source of 3.0
+3131=b1
 # CPython 3.1
-3141 3.1a1|
-3150 3.1|
-3151=3.1a1|
+3141 a1
+3150~the source of 3.1
+3151=a1
 # CPython 3.2
-3160 3.2a1|
-3170 3.2a2|
-3180=3.2a3|
+3160 a1
+3170 a2
+3180=a3
 # CPython 3.3
-3190 3.3a1|
-3200 3.3a1|
-3210 3.3a1|
-3220 3.3a2|
-3230=3.3a4|
+3190 a1
+3200 a1
+3210 a1
+3220 a2
+3230=a4
 # CPython 3.4
-3250 3.4a1|
-3260 3.4a1|
-3270 3.4a1|
-3280 3.4a1|
-3290 3.4a4|
-3300 3.4a4|
-3310=3.4rc2|
+3250 a1
+3260 a1
+3270 a1
+3280 a1
+3290 a4
+3300 a4
+3310=rc2
 # CPython 3.5
-3320 3.5a1|
-3330 3.5b1|
-3340 3.5b2|
+3320 a1
+3330 b1
+3340 b2
 # CPython 3.5.1
-3350=3.5b3 to 3.5.1|
+3350=3.5b3 to 3.5.2
 # CPython 3.5
-3351=3.5.2|
+3351=3.5.3 and later 3.5
 # CPython 3.6
-3360 3.6a0|
-3361 3.6a1|
-3370 3.6a2|
-3371 3.6a2|
-3372 3.6a2|
-3373 3.6b1|
-3375 3.6b1|
-3376 3.6b1|
-3377 3.6b1|
-3378 3.6b2|
-3379=3.6rc1|
+3360 a0
+3361 a1
+3370 a2
+3371 a2
+3372 a2
+3373 b1
+3375 b1
+3376 b1
+3377 b1
+3378 b2
+3379=rc1
 # CPython 3.7
-3390 3.7a1|
-3391 3.7a2|
-3392 3.7a4|
-3393 3.7b1|
-3394=3.7b5|
+3390 a1
+3391 a2
+3392 a4
+3393 b1
+3394=b5
 # CPython 3.8
-3400 3.8a1|
-3401 3.8a1|
-3410 3.8a1|
-3411 3.8b2|
-3412 3.8b2|
-3413=3.8b4|
+3400 a1
+3401 a1
+3410 a1
+3411 b2
+3412 b2
+3413=b4
 # CPython 3.9
-3420 3.9a0|
-3421 3.9a0|
-3422 3.9a0|
-3423 3.9a2|
-3424 3.9a2|
-3425=3.9a2|
+3420 a0
+3421 a0
+3422 a0
+3423 a2
+3424 a2
+3425=a2
 # CPython 3.10
-3430 3.10a1|
-3431 3.10a1|
-3432 3.10a2|
-3433 3.10a2|
-3434 3.10a6|
-3435 3.10a7|
-3436 3.10b1|
-3437 3.10b1|
-3438 3.10b1|
-3439=3.10b1|
+3430 a1
+3431 a1
+3432 a2
+3433 a2
+3434 a6
+3435 a7
+3436 b1
+3437 b1
+3438 b1
+3439=b1
 # CPython 3.11
-3450 3.11a1|
-3451 3.11a1|
-3452 3.11a1|
-3453 3.11a1|
-3454 3.11a1|
-3455 3.11a1|
-3456 3.11a1|
-3457 3.11a1|
-3458 3.11a1|
-3459 3.11a1|
-3460 3.11a1|
-3461 3.11a1|
-3462 3.11a2|
-3463 3.11a3|
-3464 3.11a3|
-3465 3.11a3|
-3466 3.11a4|
-3467 3.11a4|
-3468 3.11a4|
-3469 3.11a4|
-3470 3.11a4|
-3471 3.11a4|
-3472 3.11a4|
-3473 3.11a4|
-3474 3.11a4|
-3475 3.11a5|
-3476 3.11a5|
-3477 3.11a5|
-3478 3.11a5|
-3479 3.11a5|
-3480 3.11a5|
-3481 3.11a5|
-3482 3.11a5|
-3483 3.11a5|
-3484 3.11a5|
-3485 3.11a5|
-3486 3.11a6|
-3487 3.11a6|
-3488 3.11a6|
-3489 3.11a6|
-3490 3.11a6|
-3491 3.11a6|
-3492 3.11a7|
-3493 3.11a7|
-3494 3.11a7|
-3495=3.11b4|
+3450 a1
+3451 a1
+3452 a1
+3453 a1
+3454 a1
+3455 a1
+3456 a1
+3457 a1
+3458 a1
+3459 a1
+3460 a1
+3461 a1
+3462 a2
+3463 a3
+3464 a3
+3465 a3
+3466 a4
+3467 a4
+3468 a4
+3469 a4
+3470 a4
+3471 a4
+3472 a4
+3473 a4
+3474 a4
+3475 a5
+3476 a5
+3477 a5
+3478 a5
+3479 a5
+3480 a5
+3481 a5
+3482 a5
+3483 a5
+3484 a5
+3485 a5
+3486 a6
+3487 a6
+3488 a6
+3489 a6
+3490 a6
+3491 a6
+3492 a7
+3493 a7
+3494 a7
+3495=b4
 # CPython 3.12
-3500 3.12a1|
-3501 3.12a1|
-3502 3.12a1|
-3503 3.12a1|
-3504 3.12a1|
-3505 3.12a1|
-3506 3.12a1|
-3507 3.12a1|
-3508 3.12a1|
-3509 3.12a1|
-3510 3.12a2|
-3511 3.12a2|
-3512 3.12a2|
-3513 3.12a4|
-3514 3.12a4|
-3515 3.12a5|
-3516 3.12a5|
-3517 3.12a5|
-3518 3.12a6|
-3519 3.12a6|
-3520 3.12a6|
-3521 3.12a7|
-3522 3.12a7|
-3523 3.12a7|
-3524 3.12a7|
-3525 3.12b1|
-3526 3.12b1|
-3527 3.12b1|
-3528 3.12b1|
-3529 3.12b1|
-3530 3.12b1|
-3531=3.12b1|
+3500 a1
+3501 a1
+3502 a1
+3503 a1
+3504 a1
+3505 a1
+3506 a1
+3507 a1
+3508 a1
+3509 a1
+3510 a2
+3511 a2
+3512 a2
+3513 a4
+3514 a4
+3515 a5
+3516 a5
+3517 a5
+3518 a6
+3519 a6
+3520 a6
+3521 a7
+3522 a7
+3523 a7
+3524 a7
+3525 b1
+3526 b1
+3527 b1
+3528 b1
+3529 b1
+3530 b1
+3531=b1
 # CPython 3.13
-3550 3.13a1|
-3551 3.13a1|
-3552 3.13a1|
-3553 3.13a1|
-3554 3.13a1|
-3555 3.13a1|
-3556 3.13a1|
-3557 3.13a1|
-3558 3.13a1|
-3559 3.13a1|
-3560 3.13a1|
-3561 3.13a1|
-3562 3.13a1|
-3563 3.13a1|
-3564 3.13a1|
-3565 3.13a1|
-3566 3.13a1|
-3567 3.13a1|
-3568 3.13a1|
-3569 3.13a5|
-3570 3.13a6|
-3571=3.13b1|
+3550 a1
+3551 a1
+3552 a1
+3553 a1
+3554 a1
+3555 a1
+3556 a1
+3557 a1
+3558 a1
+3559 a1
+3560 a1
+3561 a1
+3562 a1
+3563 a1
+3564 a1
+3565 a1
+3566 a1
+3567 a1
+3568 a1
+3569 a5
+3570 a6
+3571=b1
 # CPython 3.14
-3600 3.14a1|
-3601 3.14a1|
-3602 3.14a1|
-3603 3.14a1|
-3604 3.14a1|
-3605 3.14a1|
-3606 3.14a1|
-3607 3.14a1|
-3608 3.14a1|
-3609 3.14a2|
-3610 3.14a4|
-3611 3.14a4|
-3612 3.14a4|
-3613 3.14a4|
-3614 3.14a5|
-3615 3.14a5|
-3616 3.14a5|
-3617 3.14a6|
-3618 3.14a6|
-3619 3.14a6|
-3620 3.14a6|
-3621 3.14a7|
-3622 3.14a7|
-3623 3.14a7|
-3624 3.14b1|
-3625 3.14b3|
-3626 3.14rc2|
-3627=3.14rc3|
+3600 a1
+3601 a1
+3602 a1
+3603 a1
+3604 a1
+3605 a1
+3606 a1
+3607 a1
+3608 a1
+3609 a2
+3610 a4
+3611 a4
+3612 a4
+3613 a4
+3614 a5
+3615 a5
+3616 a5
+3617 a6
+3618 a6
+3619 a6
+3620 a6
+3621 a7
+3622 a7
+3623 a7
+3624 b1
+3625 b3
+3626 rc2
+3627=rc3
 # CPython 3.15
-3650 3.15a0|
-3651 3.15a1|
-3652 3.15a1|
-3653 3.15a1|
-3654 3.15a1|
-3655 3.15a1|
-3656 3.15a1|
-3657 3.15a4|
-3658 3.15a4|
-3659 3.15a4|
-3660 3.15a4|
-3661 3.15a4|
-3662 3.15a8|
-3663 3.15a8|
-3664 3.15a8|
-3665 3.15a8|
-3666=3.15b1|
+3650 a0
+3651 a1
+3652 a1
+3653 a1
+3654 a1
+3655 a1
+3656 a1
+3657 a4
+3658 a4
+3659 a4
+3660 a4
+3661 a4
+3662 a8
+3663 a8
+3664 a8
+3665 a8
+3666=b1
 # CPython 3.16
-3700 3.16a0|
-3701 3.16a0|
-3702 3.16a1|
-3703 3.16a1|
-3704 3.16a1|
-3705 3.16a1|
-3706 3.16a1|
+3700~3.16a0
+3701~3.16a0
+3702~3.16a1
+3703~3.16a1
+3704~3.16a1
+3705~3.16a1
+3706~3.16a1
 # CPython-Meta 3.14
-3628=|
-# Dropbox 2.5
-62135=|
-# GraalPy 3.8
-21150=|
-21260=|
-# GraalPy 3.10
-21280=|
-# GraalPy 3.11
-21290=|
-# Jython 2.7
-1011=|
-65226=|
-65526=|
-# NeoX 3.11
-3496=|
-# PyPy ?
-244=|
+3628=Meta's 3.14rc3
 # PyPy 2.7
-62218=|
+62218=PyPy 2.7
 # PyPy 3.2
-48=|
-3187=|
+48 PyPy3 2.x (3.2.5, beta)
+3187=PyPy3 2.3.4 (3.2.5)
 # PyPy 3.3
-64=|
+64=PyPy3 5.x (3.3)
 # PyPy 3.5
-112=|
+112=PyPy3.5
 # PyPy 3.6
-160=|
-192=|
+160 PyPy3.6 7.1 (beta)
+192=PyPy3.6
 # PyPy 3.7
-224=|
-240=|
+224 PyPy3.7 (beta)
+240=PyPy3.7
 # PyPy 3.8
-256=|
+256=PyPy3.8
 # PyPy 3.9
-320=|
-336=|
+320 PyPy3.9 7.3.8
+336=PyPy3.9
 # PyPy 3.10
-384=|
+384=PyPy3.10
 # PyPy 3.11
-416=|
+416=PyPy3.11 (7.3.20)
+# PyPy ?
+244=a PyPy3
+# GraalPy 3.8
+21150=GraalPy, bytecode version 15
+21260=GraalPy, bytecode version 26
+# GraalPy 3.10
+21280=GraalPy, bytecode version 28
+# GraalPy 3.11
+21290=GraalPy, bytecode version 29
+# GraalPy 3.12
+21290=GraalPy, bytecode version 29
+# Jython 2.7
+1011=Jython 2.7.1b3 to 2.7.2b3
+65226=Jython 2.7.4
+65526=Jython 2.7.4
+# Jython ?
+xcafebabe=Jython ($py.class)
 # Pyston 2.7
-2657=|
-22138=|
+2657=Pyston 0.6.1
+22138=Pyston 0.6.0
+# Dropbox 2.5
+62135=the Dropbox client's 2.5
+# NeoX 3.11
+3496=NetEase's 3.11 (games)
 # RustPython 3.12
-12641=|
-# RustPython 3.12.0
-12897=|
-# RustPython 3.13.0
-134=|
+12641 RustPython (a commit's number)
+12897=RustPython 0.4.0
 # RustPython 3.13
-2997=|
-3531=|
-13413=|
-24881=|
+134 RustPython 3.13.0a
+2997=RustPython after 0.4.0
+3531=RustPython
+13413=RustPython
+24881=RustPython 0.4.0
 # RustPython 3.14
-3627=|
+3627=RustPython
+# MicroPython 3.4
+x4d00=MicroPython 1.5.1 to 1.8.7 (.mpy 0)
+x4d01~MicroPython between 1.8.7 and 1.9 (.mpy 1)
+x4d02=MicroPython 1.9 to 1.9.2 (.mpy 2)
+x4d03=MicroPython 1.9.3 to 1.10, CircuitPython 6 (.mpy 3)
+x4d04=MicroPython 1.11 (.mpy 4)
+x4d05=MicroPython 1.12 to 1.18 (.mpy 5)
+x4d06=MicroPython 1.19 and later (.mpy 6)
+# CircuitPython 3.4
+x4305=CircuitPython 7 and 8 (.mpy 5)
+x4306=CircuitPython 9 and later (.mpy 6)
 `;

@@ -2,10 +2,15 @@
  * What a Python version does, as data: one small record per version whose values each name one codec or one style.
  * Rooms above read these values; none of them ever compares versions.
  *
- * A row says: from this magic number on (its place in CPython's order, see `order.ts`), the trait has this value.
- * The first row of each trait stands for 0.9.8.
+ * A step says: from this magic number on (its place in CPython's order, see `order.ts`), the trait has this value.
+ * The first step of each trait stands for 0.9.8. Where another lineage differs from the CPython it follows, it has
+ * steps of its own.
+ *
+ * Sources: the values were asked of the interpreters (2.7, 3.6 to 3.15, PyPy 3.9), seen in files that each of the
+ * finals wrote, or read in the sources of marshal and of PyPy. What is not known for certain is said beside it.
  */
-import { positionOf } from "./order.js";
+import { placeOf } from "./order.js";
+import type { Lineage } from "./rows.js";
 
 export interface Traits {
   /** Header form: magic and mtime (8 bytes); mtime and source size (12); PEP 552 flags (16). */
@@ -18,10 +23,33 @@ export interface Traits {
   readonly references: "none" | "interned" | "flag";
   /** What `s` is: the str of Python 2 and older, or the bytes of Python 3. */
   readonly strings: "str8" | "bytes";
+  /** How the names in a code object are marshalled: like any str; or (PyPy 3.2, 3.3) as `s`, UTF-8 that stands for str. */
+  readonly codeNames: "str" | "utf8-bytes";
   /** Whether int and long are two types. */
   readonly longs: boolean;
-  /** Where an instruction's line is told. */
-  readonly lines: "set-lineno" | "lnotab-unsigned" | "lnotab-signed" | "linetable" | "locations";
+  /**
+   * Where an instruction's line is told. With `set-lineno`, 1.5 to 2.2 also have an unsigned co_lnotab, which their dis
+   * does not use. `pep657-preview` is `linetable` for lines, with end lines and columns in two tables of their own.
+   * `pypy-locations` is PyPy 3.10's own table.
+   */
+  readonly lines:
+    | "set-lineno"
+    | "lnotab-unsigned"
+    | "lnotab-signed"
+    | "linetable"
+    | "pep657-preview"
+    | "locations"
+    | "pypy-locations";
+  /**
+   * How dis reads co_lnotab: one pair with a line per instruction; all pairs at one offset added up; the same, and not
+   * beyond the end of the code.
+   */
+  readonly lineStarts: "stepwise" | "summed" | "bounded";
+  /**
+   * What co_lines says of locations: a range for each entry; neighbours on the same line as one; also those without a
+   * line.
+   */
+  readonly lineRanges: "each" | "merged" | "merged-none";
   /** Whether code objects carry an exception table. */
   readonly exceptionTable: boolean;
   /** Instruction encoding: one byte or three; or two-byte code units. */
@@ -30,50 +58,105 @@ export interface Traits {
   readonly jumpUnit: 1 | 2;
   /** Whether the names of all fast locals stand in one tuple with a kinds string beside it (3.11). */
   readonly localsplus: boolean;
-  /** Era of dis.py whose layout the listing follows (see `dis/`). */
+  /** What the oparg of LOAD_DEREF and its like counts through: the cells and free variables; or all fast locals. */
+  readonly cellIndex: "cells" | "localsplus";
+  /** Era of dis.py whose layout the listing follows: the Python at which its text changed (see `dis/`). */
   readonly listing: string;
-  /** How floats print: repr's 17 digits, `%.12g` of the first Pythons, or the shortest that reads back. */
+  /** How floats print: `%.12g` of the first Pythons, repr's 17 digits, or the shortest that reads back. */
   readonly floats: "12" | "17" | "shortest";
+  /**
+   * How complex numbers print: an infinite or NaN imaginary part with a star (`inf*j`) or without one, and a real part
+   * of -0.0 left out (`plain`, `star`) or not (`signed`).
+   */
+  readonly complexes: "plain" | "star" | "signed";
+  /**
+   * How repr writes a string: with octal escapes (`\011`, `\351`), and `single` never in double quotes; with hex ones
+   * (`\t`, `\xe9`); or so that what is printable stays as it is.
+   */
+  readonly escapes: "single" | "octal" | "hex" | "printable";
+  /** Whether a code object's repr has an address, and its file name double quotes (`<code object f, file 'a.py', …`). */
+  readonly codeAddress: boolean;
 }
 
-type Rows<T> = readonly (readonly [since: number, value: T])[];
+/** `since` is a magic word, or a row's `release` where an older row has the same word; 0 is the beginning. */
+type Steps<T> = readonly (readonly [since: number | string, value: T])[];
 
-const rows: { readonly [K in keyof Traits]: Rows<Traits[K]> } = {
+const BASE = "0Nifls([{";
+const V0 = `${BASE}c.xI`;
+const V1 = `${V0}uSFTtR`;
+const V2 = `${V0}uSFTgy<>`;
+const V4 = `${V2}tr)aAzZ`;
+
+const UNICODE_ALPHA = "1.6a1 and 1.6a2";
+
+const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   header: [
     [0, "mtime"],
     [3210, "mtime-size"],
     [3392, "flags"],
   ],
+  // 3 and 4 came within the time of 3250 and 3280. 6 is 3.15's release candidate's; since which 3.15 is not known.
   marshalVersion: [
     [0, 0],
     [62041, 1],
     [62071, 2],
     [3250, 3],
-    [3260, 4],
+    [3280, 4],
     [3608, 5],
-    [3650, 5],
+    [3666, 6],
   ],
-  typeCodes: [[0, "0NFTS.ifl(s[{c?"]],
+  // `I` may be older than 1.5, and `S` is taken to be 2.2's: neither is known for certain. `?` is written for what
+  // cannot be, and read by none. Though 3.3 and later no longer write `I`, all of them read it.
+  typeCodes: [
+    [0, `${BASE}C`],
+    [11913, `${BASE}c`],
+    [5892, `${BASE}c.x`],
+    [20121, V0],
+    [UNICODE_ALPHA, `${V0}u`],
+    [60717, `${V0}uS`],
+    [62011, `${V0}uSFT`],
+    [62041, V1],
+    [62071, `${V2}tR`],
+    [3091, V2],
+    [3250, `${V2}tr`],
+    [3280, V4],
+    [3608, `${V4}:`],
+    [3666, `${V4}:}`],
+  ],
   references: [
     [0, "none"],
     [62041, "interned"],
-    [3000, "none"],
+    [3091, "none"],
     [3250, "flag"],
   ],
   strings: [
     [0, "str8"],
-    [3000, "bytes"],
+    [3061, "bytes"],
   ],
+  codeNames: [[0, "str"]],
   longs: [
     [0, true],
     [3000, false],
   ],
+  // How the table of 3431 to 3437 differs from that of 3438 is not known here.
   lines: [
     [0, "set-lineno"],
     [62011, "lnotab-unsigned"],
     [3361, "lnotab-signed"],
     [3431, "linetable"],
+    [3459, "pep657-preview"],
     [3494, "locations"],
+  ],
+  lineStarts: [
+    [0, "summed"],
+    [62011, "stepwise"],
+    [62041, "summed"],
+    [3400, "bounded"],
+  ],
+  lineRanges: [
+    [0, "each"],
+    [3500, "merged"],
+    [3550, "merged-none"],
   ],
   exceptionTable: [
     [0, false],
@@ -91,17 +174,83 @@ const rows: { readonly [K in keyof Traits]: Rows<Traits[K]> } = {
     [0, false],
     [3453, true],
   ],
-  listing: [[0, "1.4"]],
-  floats: [[0, "17"]],
+  cellIndex: [
+    [0, "cells"],
+    [3454, "localsplus"],
+  ],
+  listing: [
+    [0, "1.4"], // opcode names 15 wide; 1.4's own dis lists all before it
+    [UNICODE_ALPHA, "1.6"], // 20 wide
+    [62011, "2.3"], // a column of line numbers
+    [3190, "3.3"], // positional and keyword arguments of calls counted
+    [3360, "3.6"], // no longer
+    [3390, "3.7"], // nested code objects; the offset's column grows
+    [3400, "3.8"], // flags of MAKE_FUNCTION
+    [3430, "3.10"], // lines from co_lines
+    [3450, "3.11"], // exception table, caches
+    [3500, "3.12"],
+    [3550, "3.13"], // labels
+    [3600, "3.14"],
+    [3650, "3.15"],
+  ],
+  floats: [
+    [0, "12"],
+    [UNICODE_ALPHA, "17"],
+    [62171, "shortest"],
+    [3000, "17"],
+    [3141, "shortest"],
+  ],
+  complexes: [
+    [0, "plain"],
+    [62151, "star"],
+    [62171, "signed"],
+    [3000, "star"],
+    [3141, "signed"],
+  ],
+  escapes: [
+    [0, "single"],
+    [39170, "octal"],
+    [60202, "hex"],
+    [3131, "printable"],
+  ],
+  codeAddress: [[0, true]],
 };
 
-/** The traits of the CPython with this place in the order. */
-export function traitsAt(position: number): Traits {
-  const out: Record<string, unknown> = {};
-  for (const [key, steps] of Object.entries(rows)) {
-    let value: unknown;
-    for (const [since, v] of steps) if (since === 0 || positionOf(since) <= position) value = v;
-    out[key] = value;
+/**
+ * Where PyPy differs from the CPython it follows; undefined is "as there". codeAddress of 3.2 and 3.3 is taken to be
+ * 2.7's.
+ */
+const pypySteps: { readonly [K in keyof Traits]?: Steps<Traits[K] | undefined> } = {
+  typeCodes: [
+    [0, undefined],
+    [3180, `${V2}R`],
+    [3351, undefined],
+  ],
+  codeNames: [
+    [0, "str"],
+    [3180, "utf8-bytes"],
+    [3351, "str"],
+  ],
+  codeAddress: [
+    [0, false],
+    [3351, true],
+  ],
+  lines: [
+    [0, undefined],
+    [3439, "pypy-locations"],
+  ],
+};
+
+function valueAt<T>(of: Steps<T>, position: number): T | undefined {
+  return of.findLast(([since], i) => i === 0 || placeOf(since) <= position)?.[1];
+}
+
+/** The traits of the version with this place in CPython's order, and of this lineage. */
+export function traitsAt(position: number, lineage: Lineage): Traits {
+  const traits: Record<string, unknown> = {};
+  for (const key of Object.keys(steps) as (keyof Traits)[]) {
+    const own = lineage === "PyPy" ? pypySteps[key] : undefined;
+    traits[key] = (own && valueAt<unknown>(own, position)) ?? valueAt<unknown>(steps[key], position);
   }
-  return out as unknown as Traits;
+  return traits as unknown as Traits;
 }
