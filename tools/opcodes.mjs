@@ -7,7 +7,8 @@
 // A file holds one text: a number sets where to go on, a name takes the next number; `@N` is HAVE_ARGUMENT where it is
 // not 90. Behind `|` follow the numbers that this version's compiler never writes: specialised and instrumented ones,
 // which only a running interpreter has, and in 1.5 those of the 1.6 alphas, which kept its magic number. `NAME=BASE`
-// where the base opcode is not the longest opcode that the name begins with.
+// where the base opcode is not the longest opcode that the name begins with. Behind `~` stand opcodes that the
+// interpreter has and its `dis` does not name.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { specialised } from "./opcodes-specialised.mjs";
@@ -57,6 +58,20 @@ function baseByPrefix(name, known) {
 /** Numbers of a later version that writes the same magic number. */
 const alike = { 1.5: "1.6" };
 
+const bits = "62 BINARY_LSHIFT BINARY_RSHIFT BINARY_AND BINARY_XOR BINARY_OR";
+
+/** What files of those versions hold, and opcode.h of 1.3 names. */
+const unnamed = {
+  "0.9.8": `15 UNARY_INVERT ${bits} 99 UNPACK_VARARG`,
+  "0.9.9": `${bits} 109 ACCESS_MODE`,
+  "1.0.1": `${bits} 85 EXEC_STMT 109 ACCESS_MODE`,
+  "1.0.2": `${bits} 85 EXEC_STMT 109 ACCESS_MODE`,
+  1.1: `${bits} 109 ACCESS_MODE`,
+  1.2: `${bits} 109 ACCESS_MODE`,
+  1.3: `${bits} 130 RAISE_VARARGS CALL_FUNCTION MAKE_FUNCTION`,
+  1.4: bits,
+};
+
 function factsOf(python) {
   return JSON.parse(readFileSync(join(folder, `opcodes-${python}.json`), "utf8"));
 }
@@ -83,7 +98,8 @@ function textOf(facts, python) {
   const words = facts.HAVE_ARGUMENT === 90 ? [] : [`@${facts.HAVE_ARGUMENT}`];
   words.push(...sequence(main));
   if (running.size > 0) words.push("|", ...sequence(running));
-  return words;
+  if (unnamed[python]) words.push("~", unnamed[python]);
+  return words.flatMap((word) => word.split(" "));
 }
 
 function wrap(words, width) {

@@ -6,6 +6,8 @@ import { opcodesOf } from "./table.js";
 export interface OpcodeRow {
   readonly number: number;
   readonly name: string;
+  /** How that version's `dis` prints it. */
+  readonly printed: string;
   readonly kind: OpargKindName;
   readonly caches: number;
   /** In the notation of `effect.ts`; empty where it is not known. */
@@ -14,15 +16,16 @@ export interface OpcodeRow {
 
 const kindNames = Object.keys(OpargKind) as OpargKindName[];
 
-/** Every opcode that the version's compiler writes, by number. */
+/** Every opcode of a version, by number; specialised and instrumented ones apart. */
 export function opcodeFacts(version: Version): OpcodeRow[] {
   const table = opcodesOf(version);
   const rows: OpcodeRow[] = [];
   for (let n = 0; n < 256; n++) {
-    if (table.known[n] !== 1) continue;
+    if (table.known[n] !== 1 && table.known[n] !== 3) continue;
     rows.push({
       number: n,
-      name: table.names[n] as string,
+      name: table.ownNames[n] as string,
+      printed: table.names[n] as string,
       kind: kindNames[table.kind[n] as number] as OpargKindName,
       caches: table.caches[n] as number,
       effect: table.effects[n] as string,

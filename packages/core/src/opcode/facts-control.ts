@@ -63,9 +63,9 @@ export const controlRows: readonly Row[] = [
   ["POP_EXCEPT", 0, "none", "prev[3] -- ! --"],
   ["POP_EXCEPT", 3390, "none", "prev[3] --"],
   ["POP_EXCEPT", 3450, "none", "prev --"],
-  // What it pops is told by the value on top: None, the number of a reason to unwind, or an exception.
+  // Where execution goes on behind it, None (3.8: NULL or an offset) was on top; else it raises, returns or loops.
   ["END_FINALLY", 0, "none", "value --"],
-  ["END_FINALLY", 3390, "none", "exc[6] --"],
+  ["END_FINALLY", 3390, "none", "value -- ! exc[6] --"],
   ["WITH_CLEANUP", 0, "none", "exit, value -- value"],
   ["WITH_CLEANUP_START", 0, "none", "exit, value -- value, exc, res"],
   ["WITH_CLEANUP_START", 3390, "none", "exit, value -- value, exc, res ! -- exc, res"],
@@ -73,7 +73,8 @@ export const controlRows: readonly Row[] = [
   ["WITH_CLEANUP_FINISH", 3390, "none", "exc, res -- ! exc[3] --"],
   ["BEGIN_FINALLY", 0, "none", "-- null ! -- exc[6]"],
   ["CALL_FINALLY", 0, "jumpForward", "-- | -- offset"],
-  ["POP_FINALLY", 0, "raw", "exc[6] --"],
+  // The same, but for an exception, which it drops.
+  ["POP_FINALLY", 0, "raw", "value -- ! exc[6] --"],
   ["RAISE_EXCEPTION", 0, "none", "exc, value --"],
   ["RAISE_VARARGS", 0, "raw", "args[oparg] --"],
   ["RERAISE", 0, "none", "exc[3] --"],
@@ -94,8 +95,9 @@ export const controlRows: readonly Row[] = [
   // The caller's stack gets the value; the interpreter counts it here.
   ["RETURN_VALUE", 3600, "none", "value -- ! value -- value"],
   ["RETURN_CONST", 0, "const", "--"],
-  ["RETURN_GENERATOR", 0, "none", "--"],
-  ["RETURN_GENERATOR", 3550, "none", "-- generator"],
+  // Execution goes on when a value is sent; up to 3.12 the compiler counts that value from the start.
+  ["RETURN_GENERATOR", 0, "none", "-- sent ! --"],
+  ["RETURN_GENERATOR", 3550, "none", "-- sent"],
   ["GEN_START", 0, "raw", "value --"],
   ["YIELD_STMT YIELD_VALUE", 0, "none", "value --"],
   ["YIELD_VALUE", 62071, "none", "value -- sent"],

@@ -26,6 +26,8 @@ export const nameRows: readonly Row[] = [
   ["SETUP_ANNOTATIONS", 0, "none", "--"],
   ["STORE_ANNOTATION", 0, "name", "value --"],
 
+  ["ACCESS_MODE", 0, "name", "mode --"],
+
   // Imports and exec
   ["IMPORT_NAME", 0, "name", "-- module"],
   ["IMPORT_NAME", 50823, "name", "fromlist -- module"],
@@ -40,13 +42,15 @@ export const nameRows: readonly Row[] = [
   // Arguments, up to 1.4: the caller's tuple is on the stack when a function begins.
   ["REQUIRE_ARGS REFUSE_ARGS", 0, "none", "--"],
   ["UNPACK_ARG", 0, "raw", "args -- items[oparg]"],
+  // A number of arguments, which the listings of that time take for a name.
   ["UNPACK_VARARG", 0, "name", "args -- rest, items[oparg]"],
   ["RESERVE_FAST", 0, "const", "--"],
-  ["SET_FUNC_ARGS", 0, "raw", "func, defaults -- func"],
+  ["SET_FUNC_ARGS", 0, "raw", "defaults, func -- func"],
 
   // Functions and classes
   ["BUILD_FUNCTION", 0, "none", "code -- func"],
-  ["BUILD_CLASS", 0, "none", "name, bases, dict -- class"],
+  ["BUILD_CLASS", 0, "none", "bases, dict -- class"],
+  ["BUILD_CLASS", 39169, "none", "name, bases, dict -- class"],
   ["MAKE_FUNCTION", 0, "raw", "defaults[oparg], code -- func"],
   ["MAKE_FUNCTION", 3030, "raw", "args[(oparg & 255) + 2 * (oparg >> 8 & 255) + (oparg >> 16)], code -- func"],
   ["MAKE_FUNCTION", 3200, "raw", "args[(oparg & 255) + 2 * (oparg >> 8 & 255) + (oparg >> 16)], code, name -- func"],

@@ -12,11 +12,16 @@ export interface OpcodeTable {
   readonly key: string;
   /** False where the numbers of this version are not known and those of `key` stand in. */
   readonly certain: boolean;
-  /** The name of each of the 256 numbers; of an unused one `<5>`, as `dis` prints it. */
+  /** The name of each of the 256 numbers as `dis` prints it, `<5>` for one that is unused or that it has no name for. */
   readonly names: readonly string[];
-  /** 1 an opcode of that version; 2 one that its compiler never writes (specialised, instrumented); 0 none. */
+  /** The name that the interpreter has for it; undefined where unused. */
+  readonly ownNames: readonly (string | undefined)[];
+  /**
+   * 1 an opcode of that version; 2 one that its compiler never writes (specialised, instrumented); 3 one that its `dis`
+   * does not name; 0 none.
+   */
   readonly known: Uint8Array;
-  /** What the oparg stands for, an `OpargKind`. */
+  /** What the oparg stands for, an `OpargKind`; none for an opcode that `dis` does not name. */
   readonly kind: Uint8Array;
   /** Inline cache entries that follow, in code units. */
   readonly caches: Uint8Array;
@@ -79,7 +84,7 @@ function build(version: Version, key: string): OpcodeTable {
   const { names, known, bases, haveArgument } = numbersOf(key) ?? parseNumbers("");
   const facts = factsAt(version.position);
   const numberOf = new Map<string, number>();
-  for (let n = 0; n < 256; n++) if (known[n] === 1) numberOf.set(names[n] as string, n);
+  for (let n = 0; n < 256; n++) if (known[n] === 1 || known[n] === 3) numberOf.set(names[n] as string, n);
   const kind = new Uint8Array(256);
   const caches = new Uint8Array(256);
   const hasArg = new Uint8Array(256);
@@ -91,7 +96,7 @@ function build(version: Version, key: string): OpcodeTable {
     base[n] = n;
     if (known[n] === 2) base[n] = baseOf(name as string, bases.get(n), numberOf) ?? n;
     const row: Row | undefined = name === undefined ? undefined : facts.get(names[base[n] as number] as string);
-    kind[n] = OpargKind[row?.[2] ?? "none"];
+    kind[n] = OpargKind[known[n] === 3 ? "none" : (row?.[2] ?? "none")];
     effects[n] = row?.[3] ?? "";
     caches[n] = row?.[4] ?? 0;
     hasArg[n] = Number(byThreshold ? n >= haveArgument : kind[n] !== OpargKind.none);
@@ -100,7 +105,8 @@ function build(version: Version, key: string): OpcodeTable {
   return {
     key,
     certain: true,
-    names: Array.from({ length: 256 }, (_, n) => names[n] ?? `<${n}>`),
+    names: Array.from({ length: 256 }, (_, n) => (known[n] === 3 ? undefined : names[n]) ?? `<${n}>`),
+    ownNames: names,
     known,
     kind,
     caches,

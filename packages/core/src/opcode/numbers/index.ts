@@ -37,6 +37,8 @@ import { cpython3_13 } from "./cpython3.13.js";
 import { cpython3_14 } from "./cpython3.14.js";
 import { cpython3_15 } from "./cpython3.15.js";
 
+import { pypyNumbers } from "./pypy.js";
+
 /** The numbers of one version, or what changes against those of `base`. */
 export interface NumberSet {
   readonly key: string;
@@ -79,4 +81,5 @@ export const numberSets: readonly NumberSet[] = [
   { key: "3.13", text: cpython3_13 },
   { key: "3.14", text: cpython3_14 },
   { key: "3.15", text: cpython3_15 },
+  ...pypyNumbers,
 ];
