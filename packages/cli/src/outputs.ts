@@ -26,32 +26,28 @@ export function destination(path: string | undefined, several: boolean): Destina
       },
     };
   }
-  return new Folder(path);
+  return folderDestination(path);
 }
 
 /** A folder with one file per input: its stem and the kind's extension. */
-class Folder implements Destination {
-  readonly #path: string;
-  readonly #taken = new Map<string, string>();
-
-  constructor(path: string) {
-    this.#path = path;
-    try {
-      mkdirSync(path, { recursive: true });
-    } catch (error) {
-      throw new UsageError(`-o ${safe(path)} cannot be a folder for the outputs: ${systemFault(error)}`);
-    }
+function folderDestination(path: string): Destination {
+  const taken = new Map<string, string>();
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`-o ${safe(path)} cannot be a folder for the outputs: ${systemFault(error)}`);
   }
-
-  fileFor(name: string, extension: string): string {
-    const file = join(this.#path, stem(name) + extension);
-    // other systems' file names differ by more than case
-    const key = process.platform === "linux" ? file : file.toLowerCase();
-    const other = this.#taken.get(key);
-    if (other !== undefined) throw new Error(`not written: ${file} already holds the output for ${other}`);
-    this.#taken.set(key, name);
-    return file;
-  }
+  return {
+    fileFor(name, extension) {
+      const file = join(path, stem(name) + extension);
+      // other systems' file names differ by more than case
+      const key = process.platform === "linux" ? file : file.toLowerCase();
+      const other = taken.get(key);
+      if (other !== undefined) throw new Error(`not written: ${file} already holds the output for ${other}`);
+      taken.set(key, name);
+      return file;
+    },
+  };
 }
 
 /** `a/b.cpython-311.pyc` is called `b.cpython-311`. */

@@ -59,8 +59,8 @@ test.each([
   [[], "name a file, a folder, or - for standard input"],
   [["layout"], "layout: usage: pyclab layout VERSION [VERSION]"],
   [["layout", "3.8", "3.9", "3.10"], "too many operands: pyclab layout VERSION [VERSION]"],
-  [["layout", "3.99"], "no Python is called 3.99; did you mean 3.9?"],
-  [["dis", "--python", "4", "a.pyc"], "no Python is called 4"],
+  [["layout", "3.99"], 'no Python is called "3.99"; expected a name like 3.9'],
+  [["dis", "--python", "4", "a.pyc"], 'no Python is called "4"'],
   [["completions", "tcsh"], "completions are there for bash, zsh, fish"],
   [["dissect", "--hex", "--html", "a.pyc"], "--hex and --html are two forms"],
 ])("%j is wrong usage", async (argv, sentence) => {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readPyc } from "@pyclab/core";
 import { safe } from "@pyclab/core/bytes";
-import { type Version, versions, versionsOfMagic } from "@pyclab/core/version";
+import { noteOf, type Version, versions, versionsOfMagic, versionsOfNumber } from "@pyclab/core/version";
 import { coloured, paint } from "../colour.js";
 import { sentence } from "../convert.js";
 import { readInput } from "../inputs.js";
@@ -37,30 +37,31 @@ export function run(call: Call, streams: Streams): number {
   return failures.length ? 1 : 0;
 }
 
-/** What the operand is: bytes, a number, a file or a version, in this order. */
+/** What the operand is: a magic number, a file or a version, in this order. */
 function answer(asked: string): Answer {
-  const bytes = magicBytes(asked);
-  if (bytes) return known(asked, versionsOfMagic(bytes), "no Python is known to have had this magic number");
+  const rows = ofNumber(asked);
+  if (rows?.length) return { asked, rows };
   if (asked === "-" || existsSync(asked)) return ofFile(asked);
+  if (rows) return { asked, rows, word: "no Python is known to have had this magic number", failed: true };
   const version = pythonNamed(asked);
-  const same = versions.filter((other) => other.lineage === version.lineage && other.python === version.python);
-  return { asked, rows: same };
+  return {
+    asked,
+    rows: versions.filter((other) => other.lineage === version.lineage && other.python === version.python),
+  };
 }
 
-function known(asked: string, rows: readonly Version[], otherwise: string): Answer {
-  return rows.length ? { asked, rows } : { asked, rows, word: otherwise, failed: true };
-}
-
-/** The four bytes that a number (3495, or all 32 bits of it) or eight hex digits stand for. */
-function magicBytes(text: string): Uint8Array | undefined {
-  const digits = text.replace(/[\s:]/g, "");
-  if (/^[0-9a-f]{8}$/i.test(digits))
-    return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+/**
+ * The versions with a magic number, written as the number (3495), as all 32 bits of it (168627623) or as its bytes
+ * (a70d0d0a, a7 0d 0d 0a); undefined if the text is none of these.
+ */
+function ofNumber(text: string): readonly Version[] | undefined {
+  const digits = text.replace(/[\s:]/g, "").toLowerCase();
+  if (/^[0-9a-f]{8}$/.test(digits)) return versionsOfNumber(digits);
   if (!/^(\d+|0x[0-9a-f]+)$/i.test(text)) return undefined;
   const number = Number(text);
-  if (number >= 2 ** 32) return undefined;
-  const word = number < 0x10000 ? number + 0x0a0d0000 : number;
-  return Uint8Array.of(word & 255, (word >> 8) & 255, (word >> 16) & 255, word >>> 24);
+  if (number < 0x10000) return versionsOfNumber(String(number));
+  if (number >= 2 ** 32) return [];
+  return versionsOfMagic(Uint8Array.of(number & 255, (number >>> 8) & 255, (number >>> 16) & 255, number >>> 24));
 }
 
 function ofFile(asked: string): Answer {
@@ -94,7 +95,7 @@ const hasNumber = (bytes: string) => bytes.endsWith("0d0a");
 const spaced = (bytes: string) => bytes.replace(/..(?=.)/g, "$& ");
 
 function cells(version: Version): string[] {
-  const { lineage, python, release, stage, note } = version;
+  const { lineage, python, release, stage } = version;
   return [
     hasNumber(version.magic) ? String(version.word) : "",
     spaced(version.magic),
@@ -102,12 +103,13 @@ function cells(version: Version): string[] {
     python,
     release,
     stage,
-    note,
+    noteOf(version),
   ];
 }
 
 function record(version: Version, one: Answer): object {
-  const { lineage, python, release, stage, note, readable } = version;
+  const { lineage, python, release, stage, readable } = version;
+  const note = noteOf(version);
   return {
     ...(one.asked ? { asked: one.asked } : {}),
     number: hasNumber(version.magic) ? version.word : null,
