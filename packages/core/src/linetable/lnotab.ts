@@ -1,27 +1,21 @@
 /**
  * co_lnotab, 1.5 to 3.9: pairs of bytes, an increment of the offset and one of the line. The line's is unsigned up
- * to 3.5 and signed from 3.6. What `dis` makes of it differs a little between versions: see `Reading`.
+ * to 3.5 and signed from 3.6. What `dis` makes of it differs a little between versions: the trait `lineStarts` says how.
  */
 import type { CodeObject } from "../code/index.js";
 import { deltaEntry, type LineCodec, type LineEntry, type LineStarts, type LineTable } from "./table.js";
 
-/**
- * How `dis` reads the pairs: `stepwise` takes one pair with a line increment per instruction (2.3), so that a jump of
- * more than 255 lines shows its first step; `summed` adds up all pairs at one offset; `bounded` does so too, and ends
- * where co_code ends (3.8).
- */
-export type Reading = "stepwise" | "summed" | "bounded";
-
-export function lnotab(signed: boolean, reading: (code: CodeObject) => Reading): LineCodec {
+export function lnotab(signed: boolean): LineCodec {
   return {
     starts(code) {
-      const how = reading(code);
+      const how = code.version.traits.lineStarts;
       return how === "stepwise" ? stepwise(code) : summed(code, signed, how === "bounded");
     },
     entries: (code) => entries(code, signed),
   };
 }
 
+/** All pairs at one offset added up; `bounded` ends where co_code ends. */
 function summed(code: CodeObject, signed: boolean, bounded: boolean): LineStarts {
   const table = code.bytes("co_lnotab");
   const pairs = table.length >> 1;
@@ -55,6 +49,7 @@ function summed(code: CodeObject, signed: boolean, bounded: boolean): LineStarts
 /** First opcode that has an operand, in all versions whose instructions take one byte or three. */
 const HAVE_ARGUMENT = 90;
 
+/** 2.3: each instruction takes one pair that has a line, so that a jump of more than 255 lines shows its steps. */
 function stepwise(co: CodeObject): LineStarts {
   const table = co.bytes("co_lnotab");
   const code = co.code;

@@ -49,27 +49,16 @@ function lineDelta(table: Uint8Array, at: number): number {
   return form < NO_COLUMNS ? form - ONE_LINE : signedVarint(table, at + 1);
 }
 
-/**
- * How a version tells lines: `each` gives every entry as a range of its own, and every negative line as None (3.11);
- * `merged` makes one range of neighbours with the same line, and only -1 is None (3.12); `merged-none` does so too, and
- * its `findlinestarts` does not leave out what has no line (3.13).
- */
-export type Telling = "each" | "merged" | "merged-none";
+export const locations: LineCodec = {
+  starts: (code) => startsOfRanges(lines(code), code.version.traits.lineRanges === "merged-none"),
+  lines,
+  positions,
+  entries,
+};
 
-export function locations(telling: (code: CodeObject) => Telling): LineCodec {
-  return {
-    starts(code) {
-      const how = telling(code);
-      return startsOfRanges(ranges(code, how !== "each"), how === "merged-none");
-    },
-    lines: (code) => ranges(code, telling(code) !== "each"),
-    positions,
-    entries,
-  };
-}
-
-/** `co_lines`. A line of -1 is None, whether by its form or by arithmetic. */
-function ranges(code: CodeObject, merged: boolean): LineRanges {
+/** `co_lines`. A line of -1 is None, whether by its form or by arithmetic; without merging (3.11) any below 0 is. */
+function lines(code: CodeObject): LineRanges {
+  const merged = code.version.traits.lineRanges !== "each";
   const table = code.bytes("co_linetable");
   const { length } = table;
   let most = 1;
