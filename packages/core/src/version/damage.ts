@@ -14,8 +14,8 @@ const eachByte = (magic: string, change: (pair: string) => string) => magic.repl
 
 /** The CR LF in a magic number since 1.3 is there to notice this. */
 const damages: readonly Damage[] = [
-  { what: "after CR LF became LF", of: (m) => m.replace("0d0a", "0a") },
-  { what: "after LF became CR LF", of: (m) => m.replace("0a", "0d0a") },
+  { what: "after CR LF became LF", of: (m) => m.replace(/0d0a|../g, (b) => (b === "0d0a" ? "0a" : b)) },
+  { what: "after LF became CR LF", of: (m) => eachByte(m, (b) => (b === "0a" ? "0d0a" : b)) },
   { what: "after CR became LF", of: (m) => eachByte(m, (b) => (b === "0d" ? "0a" : b)) },
   { what: "after LF became CR", of: (m) => eachByte(m, (b) => (b === "0a" ? "0d" : b)) },
   { what: "written as UTF-8, as if it were Latin-1 text", of: (m) => eachByte(m, latin1ToUtf8) },
