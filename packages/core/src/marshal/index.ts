@@ -2,4 +2,4 @@
 export { FLAG_REF, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
 export { childCount, children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 export { MAX_DEPTH, type ReadOptions, readNodes } from "./reader.js";
-export { PyBytes, type PyFloat, type PyItems, type PyPairs, type PyStr, type PyValue, Values } from "./values.js";
+export { type PyBytes, type PyFloat, type PyItems, type PyPairs, type PyStr, type PyValue, Values } from "./values.js";

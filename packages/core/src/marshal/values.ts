@@ -24,8 +24,13 @@ export type PyValue =
   /** A code object, by its node; `codeObject` of code/ opens it. */
   | { readonly kind: "code"; readonly node: number };
 
+export interface PyBytes {
+  readonly kind: "bytes";
+  readonly value: Uint8Array;
+}
+
 /** Bytes that stand in the file; the view is made when asked for. */
-export class PyBytes {
+class FileBytes implements PyBytes {
   readonly kind: "bytes";
   private readonly file: Uint8Array;
   private readonly start: number;
@@ -207,12 +212,12 @@ export class Values {
       case 0x5a: // Z
         return { kind: "str", value: this.latin1(at + 1, stop) };
       case 0x73: // s
-        return new PyBytes(bytes, at + 4, stop);
+        return new FileBytes(bytes, at + 4, stop);
       case 0x61: // a
       case 0x41: // A
         return { kind: "str", value: this.latin1(at + 4, stop) };
       case 0x74: // t
-        return this.strings === "str8" ? new PyBytes(bytes, at + 4, stop) : this.str(at + 4, stop);
+        return this.strings === "str8" ? new FileBytes(bytes, at + 4, stop) : this.str(at + 4, stop);
       case 0x75: // u
         return this.str(at + 4, stop);
       case 0x69: // i

@@ -6,8 +6,10 @@ import { FormatError, type Span } from "../bytes/index.js";
 import { CodeObject } from "../code/index.js";
 import { headerSize } from "../format/index.js";
 import { FLAG_REF, type NodeTable, readNodes, Values } from "../marshal/index.js";
-import { type Version, versionNamed, versionsOfMagic } from "../version/index.js";
+import type { Version } from "../version/index.js";
 import { type Header, readHeader } from "./header.js";
+import { type Certainty, identify } from "./identify.js";
+import { type Warning, warningsOf } from "./warnings.js";
 
 export interface PycOptions {
   /** The Python to read it as, whatever its magic number says: `3.11`, `pypy3.9`, `3495`. */
@@ -16,15 +18,6 @@ export interface PycOptions {
   readonly raw?: boolean;
   /** Keep what can be read of a broken file; what was wrong is in `errors`. */
   readonly tolerant?: boolean;
-}
-
-/** How the version was found. */
-export interface Certainty {
-  readonly sure: boolean;
-  /** One sentence. */
-  readonly why: string;
-  /** The versions that fit, the likeliest first. */
-  readonly candidates: readonly Version[];
 }
 
 export interface Pyc {
@@ -41,6 +34,8 @@ export interface Pyc {
   readonly trailing: Span | undefined;
   /** What was wrong (tolerant reading only). */
   readonly errors: readonly FormatError[];
+  /** What is odd about it, though it was read; found anew at each call. */
+  warnings(): readonly Warning[];
 }
 
 /**
@@ -49,22 +44,24 @@ export interface Pyc {
  */
 export function readPyc(bytes: Uint8Array, options: PycOptions = {}): Pyc {
   if (bytes.length === 0) throw new FormatError("empty", 0, "", "no bytes at all", "a .pyc file");
-  const version =
-    options.python !== undefined ? versionNamed(options.python) : (versionsOfMagic(bytes.subarray(0, 4))[0] as Version);
-  const header = options.raw ? undefined : readHeader(bytes, version);
-  const table = readNodes(bytes, header ? headerSize(version) : 0, version, options);
+  const { version, certainty, headless } = identify(bytes, options);
+  const header = headless ? undefined : readHeader(bytes, version);
+  const start = headless ? 0 : headerSize(version);
+  const table = readNodes(bytes, Math.min(start, bytes.length), version, options);
   const values = new Values(table);
-  const code = (table.type[0] as number) & ~FLAG_REF;
-  const end = table.end[0] as number;
-  return {
+  const root = table.count === 0 ? 0 : (table.type[0] as number) & ~FLAG_REF;
+  const end = table.count === 0 ? Math.min(start, bytes.length) : (table.end[0] as number);
+  const pyc: Pyc = {
     bytes,
     version,
-    certainty: { sure: true, why: "", candidates: [version] },
+    certainty,
     header,
     table,
     values,
-    code: code === 0x63 || code === 0x43 ? new CodeObject(values, 0) : undefined,
+    code: root === 0x63 || root === 0x43 ? new CodeObject(values, 0) : undefined, // c C
     trailing: end < bytes.length ? { start: end, end: bytes.length } : undefined,
     errors: table.errors,
+    warnings: () => warningsOf(pyc),
   };
+  return pyc;
 }

@@ -1,3 +1,6 @@
-/** A `.pyc` file: header, version, content. */
-export { type Certainty, type Pyc, type PycOptions, readPyc } from "./file.js";
+/** A `.pyc` file: header, version, content, what is odd about it. */
+export { type Pyc, type PycOptions, readPyc } from "./file.js";
 export { type Header, type HeaderField, readHeader } from "./header.js";
+export type { Certainty } from "./identify.js";
+export { pathOf } from "./path.js";
+export type { Warning, WarningCode } from "./warnings.js";
