@@ -13,7 +13,7 @@ export interface Version {
   readonly lineage: Lineage;
   /** The version of the language, `0.9.8`, `2.7`, `3.5.1` (that is 3.5.0 to 3.5.2), `3.12`; `?` where it is unknown. */
   readonly python: string;
-  /** What wrote it, in words: `3.12b1 and all later 3.12`, `3.12a7`, `2.7 with -U`. */
+  /** What release of the lineage wrote it, in words: `3.12b1 and all later 3.12`, `3.12a7`, `2.7 with -U`. */
   readonly release: string;
   readonly stage: Stage;
   /**

@@ -298,8 +298,6 @@ x03999900 constant 0 of functions and classes is the docstring
 3706 intrinsic for class patterns
 # CPython-Meta 3.14
 3628 its own opcode for lazy imports
-# PyPy ?
-244 of which version is not known
 # Jython 2.7
 65226 or 65526: which of the two is not known
 65526 or 65226: which of the two is not known

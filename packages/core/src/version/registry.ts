@@ -6,7 +6,7 @@
  * `# LINEAGE PYTHON` opens a section; PYTHON is `?` where it is not known. A row is MAGIC, MARK and RELEASE without
  * spaces between. MAGIC is the first two bytes as a decimal number (0d 0a follows), or the first bytes in hex after
  * an `x`. MARK is `=` for a final, a space for a pre-release, `~` for a development build, `+` for what the option -U
- * wrote, whose RELEASE is empty. RELEASE is what wrote it; a mere label like `a1` is the release of the section's
+ * wrote, whose RELEASE is empty. RELEASE is what release wrote it; a mere label like `a1` is the release of the section's
  * Python that first wrote it.
  *
  * Sources: the interpreters' own lists, and the bytes that each of the finals wrote. 3130 and 3150 are the numbers in
@@ -324,75 +324,75 @@ x03999900=1.2
 3705~3.16a1
 3706~3.16a1
 # CPython-Meta 3.14
-3628=Meta's 3.14rc3
+3628=3.14rc3
 # PyPy 2.7
-62218=PyPy 2.7
+62218=2.7
 # PyPy 3.2
-48 PyPy3 2.x (3.2.5, beta)
-3187=PyPy3 2.3.4 (3.2.5)
+48 2.x (3.2.5, beta)
+3187=2.3.4 (3.2.5)
 # PyPy 3.3
-64=PyPy3 5.x (3.3)
+64=5.2 and 5.5 (3.3)
 # PyPy 3.5
-112=PyPy3.5
+112=3.5
 # PyPy 3.6
-160 PyPy3.6 7.1 (beta)
-192=PyPy3.6
+160 7.1 (3.6, beta)
+192=3.6
 # PyPy 3.7
-224 PyPy3.7 (beta)
-240=PyPy3.7
+224 3.7 (beta)
+240=3.7
 # PyPy 3.8
-256=PyPy3.8
+256=3.8
 # PyPy 3.9
-320 PyPy3.9 7.3.8
-336=PyPy3.9
+320 7.3.8 (3.9)
+336=3.9
 # PyPy 3.10
-384=PyPy3.10
+384=3.10
 # PyPy 3.11
-416=PyPy3.11 (7.3.20)
+416=3.11 (7.3.20)
 # PyPy ?
-244=a PyPy3
+244=3 (it is not known which)
 # GraalPy 3.8
-21150=GraalPy, bytecode version 15
-21260=GraalPy, bytecode version 26
+21150=3.8 (bytecode version 15)
+21260=3.8 (bytecode version 26)
 # GraalPy 3.10
-21280=GraalPy, bytecode version 28
+21280=3.10 (bytecode version 28)
 # GraalPy 3.11
-21290=GraalPy, bytecode version 29
+21290=3.11 (bytecode version 29)
 # GraalPy 3.12
-21290=GraalPy, bytecode version 29
+21290=3.12 (bytecode version 29)
 # Jython 2.7
-1011=Jython 2.7.1b3 to 2.7.2b3
-65226=Jython 2.7.4
-65526=Jython 2.7.4
+1011=2.7.1b3 to 2.7.2b3
+65226=2.7.4
+65526=2.7.4
 # Jython ?
-xcafebabe=Jython ($py.class)
+xcafebabe=$py.class
 # Pyston 2.7
-2657=Pyston 0.6.1
-22138=Pyston 0.6.0
+2657=0.6.1
+22138=0.6.0
 # Dropbox 2.5
-62135=the Dropbox client's 2.5
+62135=2.5 (the client's)
 # NeoX 3.11
-3496=NetEase's 3.11 (games)
+3496=3.11 (NetEase's games)
 # RustPython 3.12
-12641 RustPython (a commit's number)
-12897=RustPython 0.4.0
+12641 3.12 (a commit's number)
+12897=0.4.0 (3.12)
 # RustPython 3.13
-134 RustPython 3.13.0a
-2997=RustPython after 0.4.0
-3531=RustPython
-13413=RustPython
-24881=RustPython 0.4.0
+134 3.13.0a
+2997=after 0.4.0 (3.13)
+3531=3.13
+13413=3.13
+24881=0.4.0 (3.13)
 # RustPython 3.14
-3627=RustPython
+3627=3.14
 # MicroPython 3.4
-x4d00=MicroPython 1.5.1 to 1.8.7 (.mpy 0)
-x4d01~MicroPython between 1.8.7 and 1.9 (.mpy 1)
-x4d02=MicroPython 1.9 to 1.9.2 (.mpy 2)
-x4d03=MicroPython 1.9.3 to 1.10, CircuitPython 6 (.mpy 3)
-x4d04=MicroPython 1.11 (.mpy 4)
-x4d05=MicroPython 1.12 to 1.18 (.mpy 5)
-x4d06=MicroPython 1.19 and later (.mpy 6)
+x4d00=1.5.1 to 1.8.7 (.mpy 0)
+x4d01~between 1.8.7 and 1.9 (.mpy 1)
+x4d02=1.9 to 1.9.2 (.mpy 2)
+x4d03=1.9.3 to 1.10, or CircuitPython 6 (.mpy 3)
+x4d04=1.11 (.mpy 4)
+x4d05=1.12 to 1.18 (.mpy 5)
+x4d06=1.19 and later (.mpy 6)
 # CircuitPython 3.4
-x4305=CircuitPython 7 and 8 (.mpy 5)
-x4306=CircuitPython 9 and later (.mpy 6)
+x4305=7 and 8 (.mpy 5)
+x4306=9 and later (.mpy 6)
 `;
