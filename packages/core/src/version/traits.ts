@@ -179,14 +179,20 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [3454, "localsplus"],
   ],
   listing: [
-    [0, "1.4"], // opcode names 15 wide; 1.4's own dis lists all before it
-    [UNICODE_ALPHA, "1.6"], // 20 wide
+    [0, "0.9.8"], // opcode names 15 wide; meanings of constants, names and forward jumps
+    [5892, "1.4"], // and of locals
+    [20121, "1.5"], // and of comparisons
+    [UNICODE_ALPHA, "1.6"], // opcode names 20 wide; EXTENDED_ARG makes an oparg a long
+    [60202, "2.1"], // meaning of free variables
     [62011, "2.3"], // a column of line numbers
+    [3000, "3.0"], // a space at the end of each line; opargs are ints
     [3190, "3.3"], // positional and keyword arguments of calls counted
-    [3360, "3.6"], // no longer
-    [3390, "3.7"], // nested code objects; the offset's column grows
+    [3250, "3.4"], // nothing at the end of a line
+    [3351, "3.5"], // EXTENDED_ARG counts for the labels
+    [3360, "3.6"], // FORMAT_VALUE; calls no longer
+    [3390, "3.7"], // nested code objects; the columns of lines and offsets grow
     [3400, "3.8"], // flags of MAKE_FUNCTION
-    [3430, "3.10"], // lines from co_lines
+    [3430, "3.10"], // absolute jumps; no column of lines where none is known
     [3450, "3.11"], // exception table, caches
     [3500, "3.12"],
     [3550, "3.13"], // labels
