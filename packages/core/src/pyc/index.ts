@@ -4,3 +4,4 @@ export { type Header, type HeaderField, readHeader } from "./header.js";
 export type { Certainty } from "./identify.js";
 export { pathOf } from "./path.js";
 export type { Warning, WarningCode } from "./warnings.js";
+export { type TreeOptions, tree } from "./tree.js";
