@@ -3,5 +3,5 @@ export { type Pyc, type PycOptions, readPyc } from "./file.js";
 export { type Header, type HeaderField, readHeader } from "./header.js";
 export type { Certainty } from "./identify.js";
 export { pathOf } from "./path.js";
-export type { Warning, WarningCode } from "./warnings.js";
 export { type TreeOptions, tree } from "./tree.js";
+export type { Warning, WarningCode } from "./warnings.js";
