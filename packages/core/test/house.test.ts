@@ -47,9 +47,8 @@ describe("floors", () => {
     const faults = coreSources.flatMap((path) => {
       const [room = ""] = relative(join(core, "src"), path).split("/");
       const floor = rooms.includes(room) ? rooms.indexOf(room) : rooms.length;
-      const specifiers = [...read(path).matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
-        (match) => match[1] ?? "",
-      );
+      const imports = /^(?:import|export)\b(?:[\w\s{},*$]*?\bfrom)?\s*"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
+      const specifiers = [...read(path).matchAll(imports)].map((match) => match[1] ?? match[2] ?? "");
       return specifiers.flatMap((specifier) => {
         const target = /^\..*\.js$/.test(specifier) ? relative(join(core, "src"), join(dirname(path), specifier)) : "";
         if (floor < rooms.length && target.startsWith(`${room}/`)) return [];
