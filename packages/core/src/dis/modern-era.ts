@@ -46,23 +46,17 @@ export const eras = {
   "3.15": verbose,
 } as const satisfies { readonly [name: string]: Era };
 
-/** Which of a code object's pools the oparg of a kind indexes, and by how many bits it is shifted. */
+/** How an oparg names one of co_names: by how many bits the index is shifted, and what the bits below it add. */
 export interface Reference {
-  readonly pool: "consts" | "names" | "locals" | "cells";
   readonly shift: number;
-  /** What the flag bits add, the lowest bit's text first; where several are set, the lowest counts. */
+  /** The lowest bit's text first; where several are set, the lowest counts. */
   readonly flags: readonly string[];
 }
 
-const named = (shift: number, ...flags: string[]): Reference => ({ pool: "names", shift, flags });
-
 export const references: { readonly [kind: number]: Reference } = {
-  [OpargKind.const]: { pool: "consts", shift: 0, flags: [] },
-  [OpargKind.name]: named(0),
-  [OpargKind.globalNull]: named(1, "NULL"),
-  [OpargKind.attrMethod]: named(1, "NULL|self"),
-  [OpargKind.superAttr]: named(2, "NULL|self"),
-  [OpargKind.importName]: named(2, "lazy", "eager"),
-  [OpargKind.local]: { pool: "locals", shift: 0, flags: [] },
-  [OpargKind.free]: { pool: "cells", shift: 0, flags: [] },
+  [OpargKind.name]: { shift: 0, flags: [] },
+  [OpargKind.globalNull]: { shift: 1, flags: ["NULL"] },
+  [OpargKind.attrMethod]: { shift: 1, flags: ["NULL|self"] },
+  [OpargKind.superAttr]: { shift: 2, flags: ["NULL|self"] },
+  [OpargKind.importName]: { shift: 2, flags: ["lazy", "eager"] },
 };

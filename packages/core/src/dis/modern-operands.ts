@@ -1,57 +1,86 @@
 /**
- * The end of a line whose oparg means something in this code object: the constant, the name or the target, in
- * parentheses, and the line feed. Made once per oparg and code object.
+ * The end of a line whose oparg means something in its code object: the constant, the name or the target, in
+ * parentheses, and the line feed.
+ *
+ * Names repeat all over a file, and a file holds each of them once: the text of a name is kept by the name's node.
  */
 import type { CodeObject } from "../code/index.js";
+import { jumpTarget } from "../instruction/index.js";
 import { OpargKind, type OpcodeTable } from "../opcode/index.js";
 import { marker } from "./marker.js";
-import { type Era, type Reference, references } from "./modern-era.js";
-import { jumpTarget, type Targets } from "./modern-targets.js";
+import { type Era, references } from "./modern-era.js";
+import { flat } from "./modern-pieces.js";
+import type { Targets } from "./modern-targets.js";
 import type { Pool } from "./pool.js";
 import type { Listing } from "./style.js";
 
-/** Lines' ends of jumps are kept for targets and labels up to here. */
+/** Ends of jumps are kept for offsets and labels up to here. */
 const KEPT = 8192;
-/** Opargs of a code object have their lines' ends kept up to here. */
-const KEPT_PER_CODE = 1024;
-
 const toLabel: (string | undefined)[] = [];
 const toOffset: (string | undefined)[] = [];
 
+/** What of a key tells which text a node has: as a constant, as a name by itself, as a name with the flag set. */
+const CONSTANT = 0;
+const NAME = 1;
+const FLAGS: readonly string[] = [...new Set(Object.values(references).flatMap((r) => r.flags))];
+const flagged = (flag: string) => NAME + 1 + FLAGS.indexOf(flag);
+const TEXTS = NAME + 1 + FLAGS.length;
+
+/** Operands of the code objects of one listing, one after the other. */
 export class Operands {
   private readonly out: Listing;
-  private readonly code: CodeObject;
   private readonly table: OpcodeTable;
   private readonly era: Era;
-  private readonly units: number;
-  private readonly targets: Targets;
-  /** By kind, then by oparg. */
-  private readonly made: (string | undefined)[][] = [];
   private readonly localsplus: boolean;
-  /** By field. */
-  private readonly pools = new Map<string, Pool>();
+  private readonly jumpUnit: number;
+  /** Ends of lines by node and text: node * TEXTS + which. */
+  private readonly made = new Map<number, string>();
+  private targets!: Targets;
+  private units = 0;
+  private consts!: Pool;
+  private names!: Pool;
+  private locals!: Pool;
+  private cells!: Pool;
+  private frees!: Pool;
 
-  constructor(out: Listing, code: CodeObject, table: OpcodeTable, era: Era, units: number, targets: Targets) {
+  constructor(out: Listing, table: OpcodeTable, era: Era) {
     this.out = out;
-    this.code = code;
     this.table = table;
     this.era = era;
-    this.units = units;
-    this.targets = targets;
-    this.localsplus = code.version.traits.localsplus;
+    this.localsplus = out.version.traits.localsplus;
+    this.jumpUnit = out.version.traits.jumpUnit;
   }
 
-  /** What follows the oparg of an instruction at `unit` with an opcode of this kind. */
-  tail(kind: number, op: number, oparg: number, unit: number): string {
-    if (kind >= OpargKind.jumpForward && kind <= OpargKind.jumpAbsolute) return this.jump(kind, op, oparg, unit);
-    this.made[kind] ??= [];
-    const made = this.made[kind] as (string | undefined)[];
-    const known = made[oparg];
-    if (known !== undefined) return known;
-    const text = kind === OpargKind.localPair ? this.pair(oparg) : this.reference(references[kind] as Reference, oparg);
-    const tail = text === "" ? "\n" : ` (${text})\n`;
-    if (oparg >= 0 && oparg < KEPT_PER_CODE) made[oparg] = tail;
-    return tail;
+  /** From here on the code object is this one. */
+  enter(code: CodeObject, units: number, targets: Targets): void {
+    const { repr } = this.out;
+    this.targets = targets;
+    this.units = units;
+    this.consts = repr.pool(code.fieldNode("co_consts"));
+    this.names = repr.pool(code.fieldNode("co_names"));
+    this.locals = repr.pool(code.fieldNode(this.localsplus ? "co_localsplusnames" : "co_varnames"));
+    this.cells = this.localsplus ? this.locals : repr.pool(code.fieldNode("co_cellvars"));
+    this.frees = this.localsplus ? this.locals : repr.pool(code.fieldNode("co_freevars"));
+  }
+
+  /** What follows the oparg of an instruction with this opcode and kind; `next` is the offset past its caches. */
+  tail(kind: number, op: number, oparg: number, next: number): string {
+    switch (kind) {
+      case OpargKind.jumpForward:
+      case OpargKind.jumpBackward:
+      case OpargKind.jumpAbsolute:
+        return this.jump(op, jumpTarget(kind, oparg, next, this.jumpUnit) / 2);
+      case OpargKind.const:
+        return this.kept(this.consts, oparg, CONSTANT) ?? end(marker.constant(oparg));
+      case OpargKind.local:
+        return this.kept(this.locals, oparg, NAME) ?? end(marker.local(oparg));
+      case OpargKind.free:
+        return this.cell(oparg);
+      case OpargKind.localPair:
+        return end(`${this.local(oparg >> 4)}, ${this.local(oparg & 15)}`);
+      default:
+        return this.name(kind, oparg);
+    }
   }
 
   /** The marker behind a target that is none: outside the code, or inside an instruction; else nothing. */
@@ -59,60 +88,65 @@ export class Operands {
     return unit >= 0 && unit < this.units && this.targets.begins[unit] === 1 ? "" : marker.target;
   }
 
-  /** The name of a target in the listing: its label or its offset. */
+  /** What a target is called in the listing: its label or its offset. */
   target(unit: number): string {
     if (this.era.targets === "offsets") return String(unit * 2);
     return `L${unit >= 0 && unit <= this.units ? this.targets.label[unit] : this.targets.outside.get(unit)}`;
   }
 
-  private jump(kind: number, op: number, oparg: number, unit: number): string {
-    const target = jumpTarget(kind, oparg, unit, this.table.caches[op] as number) as number;
+  private jump(op: number, target: number): string {
+    const doubt = this.doubt(target);
     const preposition = this.table.names[this.table.base[op] as number] === "END_ASYNC_FOR" ? "from" : "to";
-    if (preposition !== "to" || this.doubt(target) !== "")
-      return ` (${preposition} ${this.target(target)}${this.doubt(target)})\n`;
+    if (doubt !== "" || preposition !== "to") return ` (${preposition} ${this.target(target)}${doubt})\n`;
     const labels = this.era.targets === "labels";
     const made = labels ? toLabel : toOffset;
     const key = labels ? (this.targets.label[target] as number) : target;
     const known = made[key];
     if (known !== undefined) return known;
-    const tail = ` (to ${this.target(target)})\n`;
+    const tail = flat(end(`to ${this.target(target)}`));
     if (key < KEPT) made[key] = tail;
     return tail;
   }
 
-  private reference({ pool, shift, flags }: Reference, oparg: number): string {
+  private name(kind: number, oparg: number): string {
+    const { shift, flags } = references[kind] as (typeof references)[number];
     const index = oparg >> shift;
-    if (pool === "consts") return this.constant(index);
-    const name = this.name(pool, index);
-    const set = flags.find((_, bit) => (oparg >> bit) & 1);
-    if (set === undefined || name === "") return name;
-    return this.era.pushed === "before" ? `${set} + ${name}` : `${name} + ${set}`;
+    const bit = flags.findIndex((_, i) => (oparg >> i) & 1);
+    const which = bit < 0 ? NAME : flagged(flags[bit] as string);
+    return this.kept(this.names, index, which) ?? end(this.withFlag(marker.name(index), which));
   }
 
-  /** Two locals, four bits the second. */
-  private pair(oparg: number): string {
-    return `${this.name("locals", oparg >> 4)}, ${this.name("locals", oparg & 15)}`;
+  private local(index: number): string {
+    return this.locals.name(index) ?? marker.local(index);
   }
 
-  private constant(index: number): string {
-    return this.pool("co_consts").constant(index) ?? marker.constant(index);
+  private cell(index: number): string {
+    const known = this.kept(this.cells, index, NAME);
+    if (known !== undefined || this.localsplus) return known ?? end(marker.cell(index));
+    return this.kept(this.frees, index - this.cells.length, NAME) ?? end(marker.cell(index));
   }
 
-  private name(of: "names" | "locals" | "cells", index: number): string {
-    if (of === "names") return this.pool("co_names").name(index) ?? marker.name(index);
-    if (this.localsplus)
-      return this.pool("co_localsplusnames").name(index) ?? marker[of === "cells" ? "cell" : "local"](index);
-    if (of === "locals") return this.pool("co_varnames").name(index) ?? marker.local(index);
-    const cells = this.pool("co_cellvars");
-    return cells.name(index) ?? this.pool("co_freevars").name(index - cells.length) ?? marker.cell(index);
+  /** The end of a line that tells this element of a pool; undefined where there is no such element. */
+  private kept(pool: Pool, index: number, which: number): string | undefined {
+    const node = pool.nodes[index];
+    if (node === undefined) return undefined;
+    const key = node * TEXTS + which;
+    const known = this.made.get(key);
+    if (known !== undefined) return known;
+    const text = which === CONSTANT ? pool.constant(index) : this.withFlag(pool.name(index) as string, which);
+    const tail = flat(end(text as string));
+    this.made.set(key, tail);
+    return tail;
   }
 
-  private pool(field: string): Pool {
-    let pool = this.pools.get(field);
-    if (pool === undefined) {
-      pool = this.out.repr.pool(this.code.fieldNode(field));
-      this.pools.set(field, pool);
-    }
-    return pool;
+  private withFlag(name: string, which: number): string {
+    if (which === NAME || name === "") return name;
+    const flag = FLAGS[which - NAME - 1];
+    return this.era.pushed === "before" ? `${flag} + ${name}` : `${name} + ${flag}`;
   }
+}
+
+/** An operand as the end of a line; dis prints no parentheses around nothing. */
+function end(text: string): string {
+  return text === "" ? "\n" : ` (${text})\n`;
 }

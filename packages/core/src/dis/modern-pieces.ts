@@ -18,6 +18,18 @@ const KEPT = 256;
 /** So many margins are kept per table; a file that has more of them begins anew. */
 const MARGINS = 64;
 
+/**
+ * The same text, no longer as a tree of the pieces it was put together from, which engines keep until somebody reads
+ * a character. Text that is used many times, or that is done with, is made flat at once: the tree costs time and
+ * memory as long as it lives.
+ */
+export function flat(text: string): string {
+  if (text.length > 0) read = text.charCodeAt(0);
+  return text;
+}
+/** Keeps an optimiser from leaving the reading out. */
+export let read = 0;
+
 /** For each opcode the pieces of its opargs below KEPT. */
 export type PieceRows = readonly (string | undefined)[][];
 
@@ -33,7 +45,7 @@ export class Pieces {
     this.era = era;
     const unsaid = new Set(era.unsaid);
     this.open = table.kind.map((kind, op) =>
-      isOpen(kind) && table.hasArg[op] === 1 && !unsaid.has(table.names[table.base[op] as number] as string) ? kind : 0,
+      openKinds.has(kind) && table.hasArg[op] === 1 && !unsaid.has(table.names[table.base[op] as number] as string) ? kind : 0,
     );
   }
 
@@ -50,7 +62,7 @@ export class Pieces {
 
   /** Makes a piece, and keeps it if it may be asked for again. */
   make(rows: PieceRows, margin: string, op: number, oparg: number): string {
-    const piece = margin + this.instruction(op, oparg);
+    const piece = flat(margin + this.instruction(op, oparg));
     if (oparg >= 0 && oparg < KEPT) (rows[op] as (string | undefined)[])[oparg] = piece;
     return piece;
   }
@@ -69,14 +81,17 @@ export class Pieces {
   }
 }
 
-/** Whether an oparg of this kind means something that depends on the code object or on where it stands. */
-function isOpen(kind: number): boolean {
-  return (
-    references[kind] !== undefined ||
-    kind === OpargKind.localPair ||
-    (kind >= OpargKind.jumpForward && kind <= OpargKind.jumpAbsolute)
-  );
-}
+/** Kinds whose oparg means something that depends on the code object or on where it stands. */
+const openKinds = new Set<number>([
+  ...Object.keys(references).map(Number),
+  OpargKind.const,
+  OpargKind.local,
+  OpargKind.free,
+  OpargKind.localPair,
+  OpargKind.jumpForward,
+  OpargKind.jumpBackward,
+  OpargKind.jumpAbsolute,
+]);
 
 const conversions = ["", "str", "repr", "ascii"];
 const item = (list: readonly string[], index: number) => list[index] ?? marker.operand(index);

@@ -18,6 +18,8 @@ import { findTargets, type Targets } from "./modern-targets.js";
 import type { Listing, Style } from "./style.js";
 
 const MIN_OFFSET_WIDTH = 4;
+/** Text is handed on in pieces of at least so many characters. */
+const CHUNK = 0x4000;
 /** Behind all code. */
 const NEVER = 0x7fffffff;
 const CACHE = `${"CACHE".padEnd(20)} ${"0".padStart(5)}`;
@@ -70,10 +72,23 @@ function list(out: Listing, code: CodeObject, era: Era, table: OpcodeTable, piec
   const subject: Subject = { code: bytes, units, era, table, targets, margin, operands, positions: shownPositions };
 
   const text = instructions(out, subject, pieces, starts);
-  if (text !== undefined) out.write(text + exceptionTable(entries, subject));
+  if (text !== undefined) out.write(flat(text + exceptionTable(entries, subject)));
 }
 
-/** The lines of all instructions; undefined where they outgrew what may be written and were cut. */
+/**
+ * The same text, no longer as a tree of the pieces it was put together from, which engines keep until somebody reads
+ * a character. Doing so early, while the pieces are in the processor's caches, halves the time of a listing.
+ */
+function flat(text: string): string {
+  flat.read = text.charCodeAt(0);
+  return text;
+}
+flat.read = 0;
+
+/**
+ * Writes the lines of the instructions and gives back the last of them, not yet written; undefined where they outgrew
+ * what may be written and were cut.
+ */
 function instructions(out: Listing, subject: Subject, pieces: Pieces, starts: LineStarts): string | undefined {
   const { code, units, table, margin, operands } = subject;
   const { extendedArg, caches } = table;
@@ -84,7 +99,7 @@ function instructions(out: Listing, subject: Subject, pieces: Pieces, starts: Li
   const allFull = subject.positions !== undefined;
   const bare = pieces.rows(0);
   const indented = plain === undefined ? bare : pieces.rows(plain.length);
-  const most = out.left;
+  let most = Math.min(CHUNK, out.left);
   let text = "";
   let extended = 0;
   let start = 0;
@@ -107,8 +122,13 @@ function instructions(out: Listing, subject: Subject, pieces: Pieces, starts: Li
     unit += 1 + after;
     while (startUnit < unit) startUnit = unitOf(starts, ++start);
     if (text.length > most) {
-      out.cut(text, instructionsFrom(subject, unit));
-      return undefined;
+      if (text.length > out.left) {
+        out.cut(text, instructionsFrom(subject, unit));
+        return undefined;
+      }
+      out.write(flat(text));
+      text = "";
+      most = Math.min(CHUNK, out.left);
     }
   }
   return text;

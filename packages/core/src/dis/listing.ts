@@ -1,0 +1,79 @@
+/**
+ * The walk: the module's code object, then for each code object among its constants, in order, a blank line, a
+ * heading, its listing and its own nested ones. So does dis.py from 3.7 on; here it is done for every version.
+ */
+import { FormatError } from "../bytes/index.js";
+import { CodeObject } from "../code/index.js";
+import { codeLayout } from "../format/index.js";
+import { NO_NODE } from "../marshal/index.js";
+import type { Pyc } from "../pyc/index.js";
+import { legacy } from "./legacy.js";
+import { marker } from "./marker.js";
+import { Repr } from "./repr.js";
+import { Listing, type ListingOptions, type Style } from "./style.js";
+
+/** Characters written by default: so many, and so many per byte of the file. */
+const LEAST_BUDGET = 4 * 1024 * 1024;
+const PER_BYTE = 64;
+
+/**
+ * The listing of a file, ended by a line feed, exactly as that Python's own `dis` prints it but for this: addresses
+ * are offsets in the file, and what would not be safe to show is escaped (`safe`). What refers to nothing is marked
+ * (`marker`); nothing that can be read throws.
+ * @throws FormatError `not-a-code-object` where the file's object is something else
+ */
+export function listing(pyc: Pyc, options: ListingOptions = {}): string {
+  const { code, table, values } = pyc;
+  if (code === undefined) {
+    const at = table.start[0] as number;
+    throw new FormatError("not-a-code-object", at, "", "the file's object is no code object", "a code object");
+  }
+  const budget = options.budget ?? LEAST_BUDGET + PER_BYTE * table.bytes.length;
+  const out = new Listing(table, new Repr(values, budget), options, budget);
+  walk(out, code, styleOf(out));
+  return out.text();
+}
+
+function styleOf(out: Listing): Style {
+  return legacy(out.version);
+}
+
+/** A code object that is listed and whose nested ones are being listed. */
+interface Open {
+  readonly node: number;
+  readonly nested: readonly number[];
+  done: number;
+}
+
+function walk(out: Listing, top: CodeObject, style: Style): void {
+  const tables = codeLayout(out.version).objects.filter((name) => /^co_(code|lnotab|\w+table)$/.test(name));
+  const stack: Open[] = [];
+  const open = new Set<number>();
+  const list = (code: CodeObject) => {
+    for (const field of tables) out.left -= sizeOf(code, field); // shared by references, they cost time all the same
+    style(out, code);
+    stack.push({ node: code.node, nested: out.repr.pool(code.fieldNode("co_consts")).codes, done: 0 });
+    open.add(code.node);
+  };
+  list(top);
+  while (stack.length > 0 && out.left > 0) {
+    const last = stack[stack.length - 1] as Open;
+    if (last.done === last.nested.length) {
+      open.delete(last.node);
+      stack.pop();
+      continue;
+    }
+    const node = last.nested[last.done++] as number;
+    out.write(`\nDisassembly of ${out.repr.code(node)}:\n`);
+    if (open.has(node)) out.write(`${marker.cycle}\n`);
+    else list(new CodeObject(top.values, node));
+  }
+  if (out.left > 0) return;
+  const nested = stack.reduce((sum, at) => sum + at.nested.length - at.done, 0);
+  if (nested > 0 || out.leftOut > 0) out.write(`${marker.budget(out.leftOut, nested)}\n`);
+}
+
+function sizeOf(code: CodeObject, field: string): number {
+  const node = code.fieldNode(field);
+  return node === NO_NODE ? 0 : (code.table.end[node] as number) - (code.table.start[node] as number);
+}

@@ -1,0 +1,123 @@
+/**
+ * Texts of constants, names and code objects, as the Python that wrote the file prints them; what would not be safe
+ * to show (see `safe`) is escaped.
+ */
+import { safe, wtf8 } from "../bytes/index.js";
+import { CodeObject } from "../code/index.js";
+import { codeLayout } from "../format/index.js";
+import { children, FLAG_REF, NO_NODE, type NodeTable, type PyValue, resolve, type Values } from "../marshal/index.js";
+import { constantRepr } from "./constant.js";
+import { marker } from "./marker.js";
+import { Pool } from "./pool.js";
+
+/** A constant may print this much and so many times its size in the file. */
+const MOST = 0x40000;
+const PER_BYTE = 16;
+
+/** Python 2 cuts names and file names in a code object's repr. */
+const NAME_CUT = 100;
+const FILENAME_CUT = 300;
+
+const SET_LINENO = 127;
+
+export class Repr {
+  private readonly values: Values;
+  private readonly table: NodeTable;
+  private readonly pools = new Map<number, Pool>();
+  private readonly codes = new Map<number, string>();
+  private left: number;
+
+  /** @param budget characters that all constants together may have; after them each is cut to its first item */
+  constructor(values: Values, budget: number) {
+    this.values = values;
+    this.table = values.table;
+    this.left = budget;
+  }
+
+  /** The pool at a node that `CodeObject.fieldNode` gave; an empty one where the node is no tuple or list. */
+  pool(node: number): Pool {
+    let pool = this.pools.get(node);
+    if (pool === undefined) {
+      pool = new Pool(this, this.elements(node));
+      this.pools.set(node, pool);
+    }
+    return pool;
+  }
+
+  private elements(node: number): number[] {
+    if (node === NO_NODE) return [];
+    const byte = (this.table.type[node] as number) & ~FLAG_REF;
+    if (byte !== 0x28 && byte !== 0x29 && byte !== 0x5b) return []; // ( ) [
+    return children(this.table, node).map((child) => resolve(this.table, child));
+  }
+
+  /** repr() of the constant at this node. Not cached: ask its pool. */
+  constant(node: number): string {
+    const { start, end, version } = this.table;
+    const size = node === NO_NODE ? 0 : (end[node] as number) - (start[node] as number);
+    const limit = Math.min(this.left, MOST + PER_BYTE * size);
+    const text = constantRepr(this.value(node), version.traits, (code) => this.code(code), limit);
+    this.left -= text.length;
+    return text;
+  }
+
+  /** The string at this node as a name prints: as it is. Not cached: ask its pool. */
+  name(node: number): string {
+    const value = this.value(node);
+    const text = plainText(value);
+    return text === undefined ? marker.notName(this.constant(node)) : safe(text);
+  }
+
+  /** `<code object f at 0x1f4, file "a.py", line 3>`: the address is the code object's offset in the file. */
+  code(node: number): string {
+    let text = this.codes.get(node);
+    if (text === undefined) {
+      text = this.codeText(new CodeObject(this.values, node));
+      this.codes.set(node, text);
+    }
+    return text;
+  }
+
+  isCode(node: number): boolean {
+    return node !== NO_NODE && ((this.table.type[node] as number) | 0x20 | FLAG_REF) === 0xe3; // c, C
+  }
+
+  /** Text with what would not be safe to show escaped. */
+  safe(text: string): string {
+    return safe(text);
+  }
+
+  private codeText(code: CodeObject): string {
+    const hasName = codeLayout(code.version).order.has("co_name");
+    const name = hasName ? ` ${this.field(code, "co_name", NAME_CUT)}` : "";
+    const file = this.field(code, "co_filename", FILENAME_CUT);
+    const addressed = code.version.traits.codeAddress;
+    const address = addressed ? ` at 0x${code.offset.toString(16)}` : "";
+    const quote = addressed ? '"' : "'";
+    return `<code object${name}${address}, file ${quote}${file}${quote}, line ${lineOf(code)}>`;
+  }
+
+  private field(code: CodeObject, name: string, cut: number): string {
+    const node = code.fieldNode(name);
+    const cuts = code.version.traits.strings === "str8";
+    return safe(plainText(this.value(node), cuts ? cut : undefined) ?? "???");
+  }
+
+  private value(node: number): PyValue {
+    return node === NO_NODE ? { kind: "missing" } : this.values.of(node);
+  }
+}
+
+/** A string's characters; an 8-bit string's bytes read as UTF-8, as a terminal would. */
+function plainText(value: PyValue, cut?: number): string | undefined {
+  if (value.kind === "str") return value.value;
+  return value.kind === "bytes" ? wtf8(cut === undefined ? value.value : value.value.subarray(0, cut)) : undefined;
+}
+
+/** The line that a code object's repr names: co_firstlineno or what its first SET_LINENO says; -1 for none. */
+function lineOf(code: CodeObject): number {
+  const line = code.int("co_firstlineno");
+  if (line !== undefined) return line || -1;
+  const bytes = code.code;
+  return bytes[0] === SET_LINENO && bytes.length >= 3 ? (bytes[1] as number) | ((bytes[2] as number) << 8) : -1;
+}

@@ -1,0 +1,78 @@
+/**
+ * repr of strings. 8-bit strings and unicode of Python 2 print ASCII only; the str of Python 3 keeps what its
+ * `isprintable` lets through.
+ */
+import { latin1 } from "../bytes/index.js";
+import type { PyStr } from "../marshal/index.js";
+import type { Traits } from "../version/index.js";
+
+type Escapes = Traits["escapes"];
+
+/** ASCII that every Python prints as it is; the quotes and the backslash are not among it. */
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+
+/** The escape of each byte, or the byte's own character; quotes are left to `quoted`. */
+function byteTable(octal: boolean): readonly string[] {
+  return Array.from({ length: 256 }, (_, byte) => {
+    if (byte === 0x5c) return "\\\\";
+    if (byte >= 0x20 && byte < 0x7f) return String.fromCharCode(byte);
+    return octal ? `\\${byte.toString(8).padStart(3, "0")}` : (NAMED[byte] ?? `\\x${padded(byte, 2)}`);
+  });
+}
+const NAMED: { readonly [code: number]: string } = { 9: "\\t", 10: "\\n", 13: "\\r" };
+const padded = (n: number, digits: number) => n.toString(16).padStart(digits, "0");
+
+const HEX = byteTable(false);
+const OCTAL = byteTable(true);
+
+/** repr of an 8-bit string or of bytes, without the `b` that Python 3 puts before it. */
+export function bytesRepr(bytes: Uint8Array, escapes: Escapes): string {
+  const plain = latin1(bytes);
+  if (PLAIN.test(plain)) return `'${plain}'`;
+  const table = escapes === "single" || escapes === "octal" ? OCTAL : HEX;
+  let text = "";
+  for (let i = 0; i < bytes.length; i++) text += table[bytes[i] as number];
+  return quoted(text, escapes);
+}
+
+/** repr of a str, without the `u` that Python 2 puts before it. */
+export function strRepr(str: PyStr, escapes: Escapes): string {
+  const { value } = str;
+  if (PLAIN.test(value)) return `'${value}'`;
+  if (str.codePoints === undefined) return quoted(escapeText(value, escapes), escapes);
+  return quoted(str.codePoints.map((point) => escapeText(String.fromCodePoint(point), escapes)).join(""), escapes);
+}
+
+/** In single quotes; in double ones if it has single quotes and no double ones. 0.9 knew single ones only. */
+function quoted(text: string, escapes: Escapes): string {
+  if (!text.includes("'")) return `'${text}'`;
+  if (escapes !== "single" && !text.includes('"')) return `"${text}"`;
+  return `'${text.replaceAll("'", "\\'")}'`;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what is no printable ASCII is what this finds
+const NOT_ASCII = /[\x00-\x1f\\]|[\x7f-\u{10ffff}]/gu;
+
+/**
+ * What `str.isprintable` refuses: control, format, surrogate, private-use and unassigned characters, separators other
+ * than the space. Whether a character is assigned is asked of the host's Unicode tables, which may know more or fewer
+ * characters than that Python's.
+ */
+const NOT_PRINTABLE = /[\p{C}\p{Zl}\p{Zp}\\]|(?! )\p{Zs}/gu;
+
+function escapeText(text: string, escapes: Escapes): string {
+  if (escapes === "printable") return text.replace(NOT_PRINTABLE, escapeCharacter);
+  return text.replace(NOT_ASCII, escapes === "octal" ? escapeOctal : escapeCharacter);
+}
+
+function escapeCharacter(c: string): string {
+  const point = c.codePointAt(0) as number;
+  if (point < 0x100) return HEX[point] as string;
+  return point < 0x10000 ? `\\u${padded(point, 4)}` : `\\U${padded(point, 8)}`;
+}
+
+/** Unicode of 1.6 and 2.0, which knew nothing of characters beyond U+FFFF: two escapes for a surrogate pair. */
+function escapeOctal(c: string): string {
+  if (c.length === 2) return escapeOctal(c.charAt(0)) + escapeOctal(c.charAt(1));
+  return c < "\u0100" ? (OCTAL[c.charCodeAt(0)] as string) : escapeCharacter(c);
+}
