@@ -4,7 +4,7 @@
  *     [line]     [>>] offset opname          oparg (meaning)
  */
 import type { CodeObject } from "../code/index.js";
-import { type Instructions, jumpTarget } from "../instruction/index.js";
+import { codeAsLoaded, type Instructions, jumpTarget } from "../instruction/index.js";
 import { lineStarts } from "../linetable/index.js";
 import { OpargKind, opcodesOf } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
@@ -100,7 +100,7 @@ class Lister {
     this.out = out;
     this.plan = plan;
     this.code = code;
-    const bytes = code.code;
+    const bytes = codeAsLoaded(code);
     this.length = bytes.length;
     this.rows = out.decode(bytes);
     this.marks = out.marks(bytes.length);

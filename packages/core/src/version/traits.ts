@@ -54,6 +54,8 @@ export interface Traits {
   readonly exceptionTable: boolean;
   /** Instruction encoding: one byte or three; or two-byte code units. */
   readonly encoding: "bytes" | "words";
+  /** What a Python makes of co_code as it reads it: nothing, or shorter jumps (2.3 alone). */
+  readonly codeOnLoad: "as-written" | "optimized";
   /** What a jump's oparg counts: bytes or code units. */
   readonly jumpUnit: 1 | 2;
   /** Whether the names of all fast locals stand in one tuple with a kinds string beside it (3.11). */
@@ -165,6 +167,11 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   encoding: [
     [0, "bytes"],
     [3370, "words"],
+  ],
+  codeOnLoad: [
+    [0, "as-written"],
+    [62011, "optimized"],
+    [62041, "as-written"],
   ],
   jumpUnit: [
     [0, 1],
