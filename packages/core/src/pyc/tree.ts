@@ -8,6 +8,7 @@
 import { hex, safe, wtf8 } from "../bytes/index.js";
 import { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
+import { codeAsLoaded } from "../instruction/index.js";
 import { lineStarts, lines, NO_LINE, positions } from "../linetable/index.js";
 import { children, FLAG_REF, MAX_DEPTH, NO_NODE, type NodeTable, type PyFloat, resolve } from "../marshal/index.js";
 import type { Pyc } from "./file.js";
@@ -20,7 +21,8 @@ export interface TreeOptions {
 /**
  * The file's object as JSON text, without a line feed at the end.
  *
- * A code object is `{"t":"code", …}` with a key for each field its version has (`co_` left out); bytes fields are hex.
+ * A code object is `{"t":"code", …}` with a key for each field its version has (`co_` left out); bytes fields are hex,
+ * `code` as that Python holds it after reading.
  * From 3.11 on `nlocals`, `varnames`, `freevars` and `cellvars` stand for `co_localsplusnames` and its kinds.
  * `linestarts` [[offset, line]…], `lines` [[start, end, line]…] and `positions` [[line, end line, column, end column]…]
  * are what the line table says, where it can say it.
@@ -238,6 +240,7 @@ class Writer {
   private field(code: CodeObject, name: string, node: number, holds: string): string | undefined {
     const { bytes, start, end } = this.table;
     if (isBytes(this.table, node)) {
+      if (name === "co_code") return `"${hex(codeAsLoaded(code))}"`;
       if (holds.startsWith("bytes")) return `"${hex(bytes, (start[node] as number) + 5, end[node] as number)}"`;
       if (this.namesAreBytes) return this.name(node);
     }
