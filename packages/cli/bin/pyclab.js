@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import "../dist/pyclab.js";
+require("../dist/pyclab.cjs");

@@ -83,7 +83,8 @@ function oddities(pyc: Pyc): readonly string[] {
 /** What an error says of its input, in one line. */
 export function sentence(error: unknown): string {
   if (error instanceof FormatError) return error.message;
-  return systemFault(error);
+  const known = error instanceof Error && (error.constructor === Error || "code" in error);
+  return known ? systemFault(error) : `this is a fault of pyclab itself: ${error}`;
 }
 
 /** What `--json` says of an input that could not be read. */

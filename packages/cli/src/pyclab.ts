@@ -2,4 +2,6 @@
 import { main } from "./main.js";
 import { processStreams } from "./streams.js";
 
-process.exitCode = await main(process.argv.slice(2), processStreams);
+main(process.argv.slice(2), processStreams).then((status) => {
+  process.exitCode = status;
+});

@@ -3,7 +3,6 @@
  * stream objects cost several milliseconds to load. Tests put an object of the same shape in their place.
  */
 import { fstatSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
 
 export interface Streams {
   /** Writes to standard output; throws BrokenPipe when nobody reads it any more. */
@@ -35,10 +34,10 @@ export const processStreams: Streams = {
     }
   },
   get outIsTerminal() {
-    return isTerminal(1);
+    return mayBeTerminal(1) && process.stdout.isTTY === true;
   },
   get errIsTerminal() {
-    return isTerminal(2);
+    return mayBeTerminal(2) && process.stderr.isTTY === true;
   },
   env: process.env,
 };
@@ -56,10 +55,10 @@ function writeAll(fd: number, text: string | Uint8Array): void {
   }
 }
 
-function isTerminal(fd: number): boolean {
+/** Whether it is worth loading Node's stream to ask whether it is a terminal. */
+function mayBeTerminal(fd: number): boolean {
   try {
-    // node:tty is only loaded for what may be one
-    return fstatSync(fd).isCharacterDevice() && createRequire(import.meta.url)("node:tty").isatty(fd);
+    return fstatSync(fd).isCharacterDevice();
   } catch {
     return false;
   }
