@@ -15,7 +15,7 @@ export type ErrorCode =
   | "bad-digit" // a digit of a long outside 0..32767, or a leading zero digit
   | "bad-float" // the ASCII form of a float that is not a number
   | "bad-utf8" // a unicode string that is not UTF-8 (surrogates are let through, as Python does)
-  | "not-a-code-object" // the file's object is something else
+  | "not-a-code-object" // a listing of a file whose object is something else
   | "unknown-magic" // a magic number no Python had, and a body that fits none
   | "foreign-magic" // a lineage that is recognised, not parsed
   | "bad-header" // the header is cut off
@@ -34,7 +34,9 @@ export class FormatError extends Error {
   readonly offset: number;
   /** Where in the structure: `co_consts[3].co_code`; empty for the file itself. */
   readonly path: string;
-  /** What should have stood there. */
+  /** What stood there. */
+  readonly what: string;
+  /** What should have stood there; "" where there is no saying. */
   readonly expected: string;
 
   constructor(code: ErrorCode, offset: number, path: string, what: string, expected: string) {
@@ -44,6 +46,7 @@ export class FormatError extends Error {
     this.code = code;
     this.offset = offset;
     this.path = path;
+    this.what = what;
     this.expected = expected;
   }
 }

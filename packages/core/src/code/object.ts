@@ -51,7 +51,9 @@ export class CodeObject {
     const at = from + place.at;
     if (at + place.size > bytes.length) return undefined;
     const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    return place.size === 2 ? low : low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+    return place.size === 2
+      ? (low << 16) >> 16
+      : low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
   }
   /** The node of an object field, references followed; NO_NODE where there is none. */
   fieldNode(field: string): number {

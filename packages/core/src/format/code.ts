@@ -19,9 +19,9 @@ const PREVIEW_COLUMNS = 3459; // 3.11a1: end lines and columns in tables of thei
 const QUALNAME = 3460; // 3.11a1
 const LOCATIONS = 3494; // 3.11a7: one table for lines and columns
 
-/** An integer field that 2.3 widened from 16 to 32 bits. */
+/** An integer field that 2.3 widened from 16 to 32 bits; both are read with their sign. */
 const count = (name: string, meaning: string, since: number, until?: number): FieldRow[] => [
-  { name, type: "u16", meaning, since, until: WIDE },
+  { name, type: "i16", meaning, since, until: WIDE },
   { name, type: "i32", meaning, since: WIDE, ...(until === undefined ? {} : { until }) },
 ];
 

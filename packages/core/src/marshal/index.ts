@@ -1,5 +1,6 @@
 /** marshal: type codes, the node table, the reader, values. */
 export { FLAG_REF, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
 export { childCount, children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
-export { MAX_DEPTH, type ReadOptions, readNodes } from "./reader.js";
+export { type ReadOptions, readNodes } from "./reader.js";
 export { type PyBytes, type PyFloat, type PyItems, type PyPairs, type PyStr, type PyValue, Values } from "./values.js";
+export { MAX_DEPTH } from "./walk.js";

@@ -47,7 +47,16 @@ export function readPyc(bytes: Uint8Array, options: PycOptions = {}): Pyc {
   const { version, certainty, headless } = identify(bytes, options);
   const header = headless ? undefined : readHeader(bytes, version);
   const start = headless ? 0 : headerSize(version);
-  const table = readNodes(bytes, Math.min(start, bytes.length), version, options);
+  if (bytes.length < start && !options.tolerant) {
+    throw new FormatError(
+      "bad-header",
+      bytes.length,
+      "",
+      "the file ends inside its header",
+      `${start} bytes of header`,
+    );
+  }
+  const table = readBody(bytes, Math.min(start, bytes.length), version, certainty, options);
   const values = new Values(table);
   const root = table.count === 0 ? 0 : (table.type[0] as number) & ~FLAG_REF;
   const end = table.count === 0 ? Math.min(start, bytes.length) : (table.end[0] as number);
@@ -64,4 +73,23 @@ export function readPyc(bytes: Uint8Array, options: PycOptions = {}): Pyc {
     warnings: () => warningsOf(pyc),
   };
   return pyc;
+}
+
+/** Reads the file's object; if that fails, the error names the lineages that share the magic number and are not read. */
+function readBody(
+  bytes: Uint8Array,
+  at: number,
+  version: Version,
+  certainty: Certainty,
+  options: PycOptions,
+): NodeTable {
+  try {
+    return readNodes(bytes, at, version, options);
+  } catch (error) {
+    const others = certainty.candidates.filter((candidate) => !candidate.readable);
+    if (!(error instanceof FormatError) || others.length === 0) throw error;
+    const whose = others.map((other) => `${other.lineage} ${other.python}`).join(" or ");
+    const what = `${error.what}, unless the file is of ${whose}, which writes the same magic number and is not read`;
+    throw new FormatError(error.code, error.offset, error.path, what, error.expected);
+  }
 }

@@ -65,6 +65,11 @@ function byMagic(bytes: Uint8Array, named: readonly Version[], readable: readonl
     const version = named[0] as Version;
     return { version, headless: false, certainty: { sure: true, why: `magic number ${word}`, candidates: named } };
   }
+  if (readable.length === 1) {
+    const others = named.filter((version) => !version.readable).map(label);
+    const why = `magic number ${word}, which ${others.join(" and ")} writes too, before a body of its own kind`;
+    return { version: readable[0] as Version, headless: false, certainty: { sure: true, why, candidates: named } };
+  }
   const best = bestFits(
     readable.map((version) => ({ version, misfits: misfits(bytes, headerSize(version), version) })),
   );
