@@ -117,9 +117,9 @@ function mapping(value: PyPairs): [string, Open] {
 function leaf(value: PyValue, traits: Traits, codeRepr: (node: number) => string): string {
   switch (value.kind) {
     case "str":
-      return (traits.strings === "str8" ? "u" : "") + strRepr(value, traits.escapes);
+      return (traits.strings === "str8" ? "u" : "") + strRepr(value, traits);
     case "bytes":
-      return (traits.strings === "bytes" ? "b" : "") + bytesRepr(value.value, traits.escapes);
+      return (traits.strings === "bytes" ? "b" : "") + bytesRepr(value.value, traits);
     case "int":
       return integer(value.value);
     case "long":

@@ -5,8 +5,7 @@
 import { latin1 } from "../bytes/index.js";
 import type { PyStr } from "../marshal/index.js";
 import type { Traits } from "../version/index.js";
-
-type Escapes = Traits["escapes"];
+import { isPrintable } from "./printable.js";
 
 /** ASCII that every Python prints as it is; the quotes and the backslash are not among it. */
 const PLAIN = /^[ !#-&(-[\]-~]*$/;
@@ -26,7 +25,7 @@ const HEX = byteTable(false);
 const OCTAL = byteTable(true);
 
 /** repr of an 8-bit string or of bytes, without the `b` that Python 3 puts before it. */
-export function bytesRepr(bytes: Uint8Array, escapes: Escapes): string {
+export function bytesRepr(bytes: Uint8Array, { escapes }: Traits): string {
   const plain = latin1(bytes);
   if (PLAIN.test(plain)) return `'${plain}'`;
   const table = escapes === "single" || escapes === "octal" ? OCTAL : HEX;
@@ -36,15 +35,15 @@ export function bytesRepr(bytes: Uint8Array, escapes: Escapes): string {
 }
 
 /** repr of a str, without the `u` that Python 2 puts before it. */
-export function strRepr(str: PyStr, escapes: Escapes): string {
+export function strRepr(str: PyStr, traits: Traits): string {
   const { value } = str;
   if (PLAIN.test(value)) return `'${value}'`;
-  if (str.codePoints === undefined) return quoted(escapeText(value, escapes), escapes);
-  return quoted(str.codePoints.map((point) => escapeText(String.fromCodePoint(point), escapes)).join(""), escapes);
+  const pieces = str.codePoints?.map((point) => String.fromCodePoint(point)) ?? [value];
+  return quoted(pieces.map((piece) => escapeText(piece, traits)).join(""), traits.escapes);
 }
 
 /** In single quotes; in double ones if it has single quotes and no double ones. 0.9 knew single ones only. */
-function quoted(text: string, escapes: Escapes): string {
+function quoted(text: string, escapes: Traits["escapes"]): string {
   if (!text.includes("'")) return `'${text}'`;
   if (escapes !== "single" && !text.includes('"')) return `"${text}"`;
   return `'${text.replaceAll("'", "\\'")}'`;
@@ -53,16 +52,25 @@ function quoted(text: string, escapes: Escapes): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what is no printable ASCII is what this finds
 const NOT_ASCII = /[\x00-\x1f\\]|[\x7f-\u{10ffff}]/gu;
 
-/**
- * What `str.isprintable` refuses: control, format, surrogate, private-use and unassigned characters, separators other
- * than the space. Whether a character is assigned is asked of the host's Unicode tables, which may know more or fewer
- * characters than that Python's.
- */
-const NOT_PRINTABLE = /[\p{C}\p{Zl}\p{Zp}\\]|(?! )\p{Zs}/gu;
+function escapeText(text: string, traits: Traits): string {
+  if (traits.escapes === "printable") return escapeUnprintable(text, traits.unicode);
+  return text.replace(NOT_ASCII, traits.escapes === "octal" ? escapeOctal : escapeCharacter);
+}
 
-function escapeText(text: string, escapes: Escapes): string {
-  if (escapes === "printable") return text.replace(NOT_PRINTABLE, escapeCharacter);
-  return text.replace(NOT_ASCII, escapes === "octal" ? escapeOctal : escapeCharacter);
+function escapeUnprintable(text: string, unicode: number): string {
+  let out = "";
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x20 && unit < 0x7f && unit !== 0x5c) continue;
+    const point = text.codePointAt(i) as number;
+    const at = i;
+    if (point > 0xffff) i++;
+    if (point > 0x7f && isPrintable(point, unicode)) continue;
+    out += text.slice(from, at) + escapeCharacter(text.slice(at, i + 1));
+    from = i + 1;
+  }
+  return out + text.slice(from);
 }
 
 function escapeCharacter(c: string): string {

@@ -76,6 +76,8 @@ export interface Traits {
    * (`\t`, `\xe9`); or so that what is printable stays as it is.
    */
   readonly escapes: "single" | "octal" | "hex" | "printable";
+  /** Version of Python's Unicode tables, which tell what is printable; a number such as 12.1. */
+  readonly unicode: number;
   /** Whether a code object's repr has an address, and its file name double quotes (`<code object f, file 'a.py', …`). */
   readonly codeAddress: boolean;
 }
@@ -225,6 +227,22 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [39170, "octal"],
     [60202, "hex"],
     [3131, "printable"],
+  ],
+  unicode: [
+    [0, 5.1],
+    [3160, 6.0],
+    [3190, 6.1],
+    [3250, 6.3],
+    [3320, 8.0],
+    [3360, 9.0],
+    [3390, 11.0],
+    [3400, 12.1],
+    [3420, 13.0],
+    [3450, 14.0],
+    [3500, 15.0],
+    [3550, 15.1],
+    [3600, 16.0],
+    [3650, 17.0],
   ],
   codeAddress: [[0, true]],
 };
