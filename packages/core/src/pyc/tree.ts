@@ -5,12 +5,13 @@
  * a stack of open containers takes the host's place. A node that several references mean is written out each time,
  * within a budget.
  */
-import { hex, safe, wtf8 } from "../bytes/index.js";
+import { safe, wtf8 } from "../bytes/index.js";
 import { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { codeAsLoaded } from "../instruction/index.js";
 import { lineStarts, lines, NO_LINE, positions } from "../linetable/index.js";
 import { children, FLAG_REF, MAX_DEPTH, NO_NODE, type NodeTable, type PyFloat, resolve } from "../marshal/index.js";
+import { Ascii } from "./ascii.js";
 import type { Pyc } from "./file.js";
 
 export interface TreeOptions {
@@ -95,6 +96,7 @@ class Writer {
   private readonly texts: (string | undefined)[] = [];
   private readonly frames: Frame[] = [];
   private readonly namesAreBytes: boolean;
+  private readonly ascii = new Ascii();
   private out = "";
   private left: number;
 
@@ -185,13 +187,13 @@ class Writer {
     const { bytes, start, end, broken } = this.table;
     if (byte === 0x73 && !broken.has(node))
       // s
-      return `{"t":"bytes","v":"${hex(bytes, (start[node] as number) + 5, end[node] as number)}"}`;
+      return `{"t":"bytes","v":"${this.hex(bytes, (start[node] as number) + 5, end[node] as number)}"}`;
     const value = this.pyc.values.of(node);
     switch (value.kind) {
       case "str":
         return `{"t":"str","v":${jsonText(value.value, value.codePoints)}}`;
       case "bytes":
-        return `{"t":"bytes","v":"${hex(value.value, 0, value.value.length)}"}`;
+        return `{"t":"bytes","v":"${this.hex(value.value)}"}`;
       case "int":
       case "long":
         return intText(value.kind, value.value);
@@ -240,8 +242,8 @@ class Writer {
   private field(code: CodeObject, name: string, node: number, holds: string): string | undefined {
     const { bytes, start, end } = this.table;
     if (isBytes(this.table, node)) {
-      if (name === "co_code") return `"${hex(codeAsLoaded(code))}"`;
-      if (holds.startsWith("bytes")) return `"${hex(bytes, (start[node] as number) + 5, end[node] as number)}"`;
+      if (name === "co_code") return `"${this.hex(codeAsLoaded(code))}"`;
+      if (holds.startsWith("bytes")) return `"${this.hex(bytes, (start[node] as number) + 5, end[node] as number)}"`;
       if (this.namesAreBytes) return this.name(node);
     }
     if (!this.namesAreBytes || holds !== "tuple of str") return undefined;
@@ -260,27 +262,44 @@ class Writer {
     this.left -= code.bytes("co_linetable").length + code.bytes("co_lnotab").length;
     if (this.left <= 0) return "";
     const starts = lineStarts(code);
-    let text = this.rows("linestarts", starts.count, (i) => `${starts.offset[i]},${orNull(starts.line[i])}`);
+    let text = this.rows("linestarts", starts.count, 1, [starts.offset, starts.line]);
     const ranges = lines(code);
-    if (ranges)
-      text += this.rows("lines", ranges.count, (i) => `${ranges.start[i]},${ranges.end[i]},${orNull(ranges.line[i])}`);
+    if (ranges) text += this.rows("lines", ranges.count, 1, [ranges.start, ranges.end, ranges.line]);
     const p = this.left > 0 ? positions(code) : undefined;
-    if (p)
-      text += this.rows("positions", p.length >> 2, (i) => {
-        const at = i << 2;
-        return `${orNull(p[at])},${orNull(p[at + 1])},${orNull(p[at + 2])},${orNull(p[at + 3])}`;
-      });
+    if (p) text += this.rows("positions", p.length >> 2, 4, [p, p.subarray(1), p.subarray(2), p.subarray(3)]);
     return text;
   }
 
-  private rows(key: string, count: number, row: (i: number) => string): string {
-    let text = "";
-    for (let i = 0; i < count && text.length <= this.left; i++) text += i === 0 ? `[${row(i)}]` : `,[${row(i)}]`;
-    if (text.length <= this.left) return `,"${key}":[${text}]`;
+  /** Rows of numbers: row i takes the number at `i * stride` of each column. */
+  private rows(key: string, count: number, stride: number, columns: readonly (Int32Array | Uint32Array)[]): string {
+    const { ascii } = this;
+    for (let i = 0; i < count && ascii.length <= this.left; i++) {
+      if (i > 0) ascii.code(COMMA);
+      for (let k = 0; k < columns.length; k++) {
+        ascii.code(k === 0 ? OPEN : COMMA);
+        const n = (columns[k] as Int32Array)[i * stride] as number;
+        if (n === NO_LINE) for (const c of NULL) ascii.code(c);
+        else ascii.number(n);
+      }
+      ascii.code(CLOSE);
+    }
+    const fits = ascii.length <= this.left;
+    const text = ascii.take();
+    if (fits) return `,"${key}":[${text}]`;
     this.left = 0;
     return `,"${key}":${TOO_MUCH}`;
   }
+
+  private hex(bytes: Uint8Array, start = 0, end = bytes.length): string {
+    this.ascii.hex(bytes, start, end);
+    return this.ascii.take();
+  }
 }
+
+const COMMA = 0x2c;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+const NULL = [0x6e, 0x75, 0x6c, 0x6c];
 
 /** Kinds of fast locals, as bits of co_localspluskinds, and the list that each makes. */
 const localKinds: readonly { readonly list: string; readonly bit: number }[] = [
@@ -295,8 +314,6 @@ function fastLocals(code: CodeObject): readonly (readonly number[])[] {
   const kinds = code.bytes("co_localspluskinds");
   return localKinds.map(({ bit }) => names.filter((_, i) => ((kinds[i] ?? 0) & bit) !== 0));
 }
-
-const orNull = (n: number | undefined) => (n === NO_LINE ? "null" : n);
 
 function isBytes(table: NodeTable, node: number): boolean {
   const byte = (table.type[node] as number) & ~FLAG_REF;
