@@ -1,0 +1,6 @@
+/** Every byte, annotated: regions of a file, and what shows them. */
+export { type HexdumpOptions, hexdump } from "./hexdump.js";
+export { Kind, kindNames } from "./kinds.js";
+export { type NotationOptions, notationText, writeNotation } from "./print.js";
+export { dissect } from "./regions.js";
+export { type Dissection, NO_ROW } from "./rows.js";

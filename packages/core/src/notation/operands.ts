@@ -1,0 +1,165 @@
+/** What opargs mean: the constant, the name, the target. The same words for every version; `dis` has each its own. */
+import type { CodeObject } from "../code/index.js";
+import { jumpTarget, NO_TARGET } from "../instruction/index.js";
+import { NO_NODE } from "../marshal/index.js";
+import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
+import type { Pyc } from "../pyc/index.js";
+import type { Brief } from "./brief.js";
+import type { InstructionContent } from "./content.js";
+
+/** Kinds whose oparg, shifted, indexes the names; the texts that its lower bits add, the lowest bit first. */
+const named: { readonly [kind: number]: readonly [shift: number, flags: readonly string[]] } = {
+  [OpargKind.name]: [0, []],
+  [OpargKind.globalNull]: [1, ["NULL"]],
+  [OpargKind.attrMethod]: [1, ["NULL or self"]],
+  [OpargKind.superAttr]: [2, ["NULL or self", "2 arguments"]],
+  [OpargKind.importName]: [2, ["lazy", "eager"]],
+};
+const functionParts = ["defaults", "kwdefaults", "annotations", "closure", "annotate"];
+const conversions = ["", "str", "repr", "ascii"];
+const resumes = ["start", "after yield", "after yield from", "after await"];
+
+export class Operands {
+  private readonly pyc: Pyc;
+  private readonly brief: Brief;
+  private readonly table: OpcodeTable;
+  /** The objects of a pool by its node: code objects may share one, however long it is. */
+  private readonly pools = new Map<number, readonly number[]>();
+  /** Of the code object that was asked for last. */
+  private code: CodeObject | undefined;
+  private readonly current = new Map<string, readonly number[]>();
+
+  constructor(pyc: Pyc, brief: Brief) {
+    this.pyc = pyc;
+    this.brief = brief;
+    this.table = opcodesOf(pyc.version);
+  }
+
+  /** What the oparg of an instruction means beyond its number; "" where there is nothing to say. */
+  meaning({ code, list }: InstructionContent, i: number): string {
+    this.open(code);
+    const op = list.opcode[i] as number;
+    const oparg = list.oparg[i] as number;
+    const kind = this.table.kind[op] as number;
+    switch (kind) {
+      case OpargKind.none:
+      case OpargKind.raw:
+      case OpargKind.extended:
+        return "";
+      case OpargKind.const: {
+        const node = this.pool("co_consts")[oparg];
+        return node === undefined ? "no such constant" : this.brief.value(node);
+      }
+      case OpargKind.local:
+        return this.fast(oparg);
+      case OpargKind.free:
+        return this.free(oparg);
+      case OpargKind.localPair:
+        return `${this.fast(oparg >>> 4)}, ${this.fast(oparg & 15)}`;
+      case OpargKind.jumpForward:
+      case OpargKind.jumpBackward:
+      case OpargKind.jumpAbsolute:
+        return `to ${this.target(list, i)}`;
+    }
+    const name = named[kind];
+    return name === undefined ? this.own(kind, oparg) : this.named(oparg, name[0], name[1]);
+  }
+
+  /** The name of a fast local. */
+  local(code: CodeObject, index: number): string {
+    this.open(code);
+    return this.fast(index);
+  }
+
+  /** The offset that an instruction may jump to, or NO_TARGET. */
+  target({ opcode, oparg, offset, size, caches }: InstructionContent["list"], i: number): number {
+    const kind = this.table.kind[opcode[i] as number] as number;
+    if (kind < OpargKind.jumpForward || kind > OpargKind.jumpAbsolute) return NO_TARGET;
+    const next = (offset[i] as number) + (size[i] as number) + (caches[i] as number);
+    return jumpTarget(kind, oparg[i] as number, next, this.pyc.version.traits.jumpUnit);
+  }
+
+  /** What an oparg means by itself. */
+  private own(kind: number, oparg: number): string {
+    const { table } = this;
+    switch (kind) {
+      case OpargKind.compare:
+        return table.compare[oparg] ?? "";
+      case OpargKind.compareShift4:
+        return table.compare[oparg >> 4] ?? "";
+      case OpargKind.compareShift5:
+        return `${table.compare[oparg >> 5] ?? ""}${(oparg & 16) === 0 ? "" : ", as a bool"}`;
+      case OpargKind.binaryOp:
+        return table.binaryOps[oparg] ?? "";
+      case OpargKind.intrinsic1:
+        return table.intrinsics1[oparg] ?? "";
+      case OpargKind.intrinsic2:
+        return table.intrinsics2[oparg] ?? "";
+      case OpargKind.commonConstant:
+        return table.commonConstants[oparg] ?? "";
+      case OpargKind.specialMethod:
+        return table.specialMethods[oparg] ?? "";
+      case OpargKind.convert:
+        return conversions[oparg] ?? "";
+      case OpargKind.format:
+        return [conversions[oparg & 3], (oparg & 4) === 0 ? "" : "with format"]
+          .filter((text) => text !== "")
+          .join(", ");
+      case OpargKind.functionFlags:
+      case OpargKind.functionAttribute:
+        return functionParts.filter((_, bit) => ((oparg >> bit) & 1) === 1).join(", ");
+      case OpargKind.callPair:
+        return oparg >> 8 === 0 ? "" : `${oparg & 255} positional, ${oparg >> 8} keyword`;
+      case OpargKind.unpackPair:
+        return `${oparg & 255} before, ${oparg >> 8} after`;
+      case OpargKind.isOp:
+        return oparg === 0 ? "is" : "is not";
+      case OpargKind.containsOp:
+        return oparg === 0 ? "in" : "not in";
+      case OpargKind.resume:
+        return resumes[oparg & 3] as string;
+      default:
+        return "";
+    }
+  }
+
+  private named(oparg: number, shift: number, flags: readonly string[]): string {
+    const node = this.pool("co_names")[oparg >>> shift];
+    let text = node === undefined ? "no such name" : this.brief.name(node);
+    for (const [bit, flag] of flags.entries()) if (((oparg >> bit) & 1) === 1) text += ` + ${flag}`;
+    return text;
+  }
+
+  private fast(index: number): string {
+    const pool = this.pool(this.pyc.version.traits.localsplus ? "co_localsplusnames" : "co_varnames");
+    const node = pool[index];
+    return node === undefined ? "no such local" : this.brief.name(node);
+  }
+
+  private free(index: number): string {
+    if (this.pyc.version.traits.cellIndex === "localsplus") return this.fast(index);
+    const cells = this.pool("co_cellvars");
+    const node = index < cells.length ? cells[index] : this.pool("co_freevars")[index - cells.length];
+    return node === undefined ? "no such cell" : this.brief.name(node);
+  }
+
+  private open(code: CodeObject): void {
+    if (this.code === code) return;
+    this.code = code;
+    this.current.clear();
+  }
+
+  private pool(field: string): readonly number[] {
+    let pool = this.current.get(field);
+    if (pool === undefined) {
+      const holder = (this.code as CodeObject).fieldNode(field);
+      pool = this.pools.get(holder);
+      if (pool === undefined) {
+        pool = holder === NO_NODE ? [] : (this.code as CodeObject).items(field);
+        this.pools.set(holder, pool);
+      }
+      this.current.set(field, pool);
+    }
+    return pool;
+  }
+}
