@@ -17,9 +17,6 @@ const SLOW = 1000; // ms: an input that takes longer is a failure
 const HUNG = 20_000; // ms: and after this its thread is ended
 const THREADS = 2;
 
-if (isMainThread) await watch();
-else await work();
-
 // --- the inputs -------------------------------------------------------------------------------------------------
 
 function corpus(from) {
@@ -230,3 +227,6 @@ async function watch() {
   console.log(failures ? `${failures} failures, saved in ${folder}` : "no failures");
   if (failures || !sum) process.exitCode = 1;
 }
+
+if (isMainThread) await watch();
+else await work();

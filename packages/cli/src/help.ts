@@ -16,7 +16,8 @@ export function help(verb: Verb, streams: Streams): string {
 function wholeHelp(p: Paint): string {
   const width = Math.max(...verbs.map((verb) => verb.name.length));
   return [
-    `pyclab ${version}: ${manifest.description}`,
+    `pyclab ${version}`,
+    manifest.description,
     "",
     p.strong("Usage"),
     `  pyclab VERB [OPTION]... ${bare.operands.usage}`,
