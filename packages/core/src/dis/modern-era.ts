@@ -38,13 +38,13 @@ const labels: Era = { ...offsets, targets: "labels", noLine: "--", pushed: "afte
 const verbose: Era = { ...labels, unsaid: [], functionParts: [...functionParts, "annotate"] };
 
 /** By the name that `traits.listing` gives. */
-export const eras = {
-  "3.11": { ...offsets, cacheValues: "specialised", unsaid: [...offsets.unsaid, "KW_NAMES"] },
-  "3.12": offsets,
-  "3.13": labels,
-  "3.14": verbose,
-  "3.15": verbose,
-} as const satisfies { readonly [name: string]: Era };
+export const eras: ReadonlyMap<string, Era> = new Map([
+  ["3.11", { ...offsets, cacheValues: "specialised", unsaid: [...offsets.unsaid, "KW_NAMES"] }],
+  ["3.12", offsets],
+  ["3.13", labels],
+  ["3.14", verbose],
+  ["3.15", verbose],
+]);
 
 /** How an oparg names one of co_names: by how many bits the index is shifted, and what the bits below it add. */
 export interface Reference {

@@ -1,101 +1,113 @@
 /**
  * The columns left of the opname: the source line or positions, the mark or label of a jump target, the offset.
  *
- * Most lines of a listing show nothing there but blanks and perhaps the offset. That text is `plain`; where it differs
- * from line to line it is kept per widths, for the code units that small code objects have.
+ * Most lines of a listing show nothing there but blanks and perhaps the offset. Where that text is the same on all of
+ * them, only its width is told here, and it becomes part of the pieces; all else is kept, by the widths of the columns.
  */
 import { type LineStarts, NO_LINE } from "../linetable/index.js";
 import type { Era } from "./modern-era.js";
+import { flat } from "./modern-pieces.js";
 
 const NO_LINE_COLUMN = "  --";
 const MIN_LINE_WIDTH = 3;
-/** Plain margins with offsets are kept for so many code units, and for so many combinations of widths. */
-const KEPT_UNITS = 8192;
+/** Texts are kept for so many places, labels and lines, and for so many combinations of widths. */
+const KEPT = 8192;
 const KEPT_WIDTHS = 32;
 
-const pads: string[] = [];
-/** So many blanks. */
-export function blanks(width: number): string {
-  if (width <= 0) return "";
-  pads[width] ??= " ".repeat(width);
-  return pads[width];
-}
-const right = (text: string, width: number) => blanks(width - text.length) + text;
+const right = (text: string, width: number) => " ".repeat(Math.max(0, width - text.length)) + text;
 
-/** What a margin must make room for. */
-export interface Shown {
-  /** The source's line or positions; 0 leaves the column out. */
-  readonly lineWidth: number;
-  /** 0 leaves the column out. */
-  readonly offsetWidth: number;
-  /** Number of labels; taken only where targets are labels. */
-  readonly labels: number;
-}
+type Texts = (string | undefined)[];
 
-const kept = new Map<string, (string | undefined)[]>();
-
+/** The margins of code objects whose columns are equally wide. */
 export class Margin {
-  /** The margin of a line that shows nothing in it, where all such lines have the same. */
-  readonly plain: string | undefined;
   readonly lineWidth: number;
+  /** Where a line that shows nothing has the same margin everywhere: its width, all and behind the first column. */
+  readonly wholeWidth: number | undefined;
+  readonly restWidth: number | undefined;
   private readonly labelWidth: number;
   private readonly offsetWidth: number;
   private readonly noLine: string;
-  /** What stands between line and offset on a line that is no target, and behind the offset. */
   private readonly noTarget: string;
   private readonly behind: string;
-  private readonly atUnit: (string | undefined)[];
+  /** By `key`, and by line. */
+  private readonly wholes: Texts = [];
+  private readonly rests: Texts = [];
+  private readonly lines: Texts = [];
 
-  constructor(era: Era, shown: Shown) {
-    const labels = era.targets === "labels";
-    this.lineWidth = shown.lineWidth;
-    this.offsetWidth = shown.offsetWidth;
-    this.labelWidth = labels ? 4 + String(shown.labels).length : 0;
-    this.noLine = shown.lineWidth === 0 ? "" : blanks(shown.lineWidth + 1);
-    this.noTarget = blanks(labels ? this.labelWidth + 1 : 7);
-    this.behind = labels ? (shown.offsetWidth === 0 ? "    " : "       ") : " ";
-    this.plain = shown.offsetWidth === 0 ? this.noLine + this.noTarget + this.behind : undefined;
-    const key = `${this.noLine.length} ${this.noTarget.length} ${this.offsetWidth} ${this.behind.length}`;
-    let atUnit = kept.get(key);
-    if (atUnit === undefined) {
-      if (kept.size === KEPT_WIDTHS) kept.clear();
-      atUnit = [];
-      kept.set(key, atUnit);
+  /** A width of 0 leaves its column out; `labelWidth` is 0 where targets are marked and not labelled. */
+  constructor(lineWidth: number, labelWidth: number, offsetWidth: number) {
+    this.lineWidth = lineWidth;
+    this.labelWidth = labelWidth;
+    this.offsetWidth = offsetWidth;
+    this.noLine = lineWidth === 0 ? "" : " ".repeat(lineWidth + 1);
+    this.noTarget = " ".repeat(labelWidth === 0 ? 7 : labelWidth + 1);
+    this.behind = " ".repeat(labelWidth === 0 ? 1 : offsetWidth === 0 ? 4 : 7);
+    if (offsetWidth === 0) {
+      this.restWidth = this.noTarget.length + this.behind.length;
+      this.wholeWidth = this.noLine.length + this.restWidth;
     }
-    this.atUnit = atUnit;
   }
 
-  /** The margin of a line that shows no more than its offset. */
-  at(unit: number): string {
-    const made = this.atUnit[unit];
-    if (made !== undefined) return made;
-    const text = this.noLine + this.noTarget + this.offset(unit) + this.behind;
-    if (unit < KEPT_UNITS) this.atUnit[unit] = text;
-    return text;
+  /** The margin of a line that starts no source line; `label` is 0 for what is no target. */
+  whole(unit: number, label: number): string {
+    const key = this.key(unit, label);
+    return this.wholes[key] ?? this.keep(this.wholes, key, this.noLine + this.columns(unit, label));
   }
 
-  /** Any margin: `line` fills the first column (see `lineColumn`), `label` is 0 for what is no target. */
-  full(line: string | undefined, label: number, unit: number): string {
-    return (line ?? this.noLine) + (label === 0 ? this.noTarget : this.target(label)) + this.offset(unit) + this.behind;
+  /** The margin behind the first column. */
+  rest(unit: number, label: number): string {
+    const key = this.key(unit, label);
+    return this.rests[key] ?? this.keep(this.rests, key, this.columns(unit, label));
   }
 
-  /** The first column of a line that starts a source line. */
-  lineColumn(line: number): string {
-    return this.lineWidth === 0 ? "" : `${right(line === NO_LINE ? NO_LINE_COLUMN : String(line), this.lineWidth)} `;
+  /** The first column of the first instruction of a source line; NO_LINE for none. */
+  line(line: number): string {
+    if (this.lineWidth === 0) return "";
+    const known = this.lines[line];
+    if (known !== undefined) return known;
+    const text = `${right(line === NO_LINE ? NO_LINE_COLUMN : String(line), this.lineWidth)} `;
+    return this.keep(this.lines, line, text);
   }
 
   /** The first column where it shows positions. */
-  positionColumn(text: string): string {
-    return this.lineWidth === 0 ? "" : `${text}${blanks(this.lineWidth - text.length)} `;
+  positions(text: string): string {
+    return this.lineWidth === 0 ? "" : `${text.padEnd(this.lineWidth)} `;
+  }
+
+  /** What the text behind the first column depends on: one number for an offset and a mark, or for a label. */
+  private key(unit: number, label: number): number {
+    if (this.labelWidth === 0) return label === 0 ? 2 * unit : 2 * unit + 1;
+    return this.offsetWidth === 0 ? label : KEPT;
+  }
+
+  private keep(texts: Texts, key: number, text: string): string {
+    if (key >= 0 && key < KEPT) texts[key] = flat(text);
+    return text;
+  }
+
+  private columns(unit: number, label: number): string {
+    const offset = this.offsetWidth === 0 ? "" : right(String(unit * 2), this.offsetWidth);
+    return (label === 0 ? this.noTarget : this.target(label)) + offset + this.behind;
   }
 
   private target(label: number): string {
     return this.labelWidth === 0 ? "    >> " : `${right(`L${label}:`, this.labelWidth)} `;
   }
+}
 
-  private offset(unit: number): string {
-    return this.offsetWidth === 0 ? "" : right(String(unit * 2), this.offsetWidth);
+const margins = new Map<number, Margin>();
+
+/** The margin with columns of these widths; `labels` is their number, taken only where an era has labels. */
+export function marginFor(era: Era, lineWidth: number, labels: number, offsetWidth: number): Margin {
+  const labelWidth = era.targets === "labels" ? 4 + String(labels).length : 0;
+  const key = (offsetWidth * 64 + labelWidth) * 64 + lineWidth;
+  let margin = margins.get(key);
+  if (margin === undefined) {
+    if (margins.size === KEPT_WIDTHS) margins.clear();
+    margin = new Margin(lineWidth, labelWidth, offsetWidth);
+    margins.set(key, margin);
   }
+  return margin;
 }
 
 /** Width of the column of line numbers, 0 where there is none. */

@@ -8,7 +8,7 @@ import type { CodeObject } from "../code/index.js";
 import { jumpTarget } from "../instruction/index.js";
 import { OpargKind, type OpcodeTable } from "../opcode/index.js";
 import { marker } from "./marker.js";
-import { type Era, references } from "./modern-era.js";
+import { type Era, type Reference, references } from "./modern-era.js";
 import { flat } from "./modern-pieces.js";
 import type { Targets } from "./modern-targets.js";
 import type { Pool } from "./pool.js";
@@ -19,12 +19,24 @@ const KEPT = 8192;
 const toLabel: (string | undefined)[] = [];
 const toOffset: (string | undefined)[] = [];
 
-/** What of a key tells which text a node has: as a constant, as a name by itself, as a name with the flag set. */
+/** Which text of a node is meant: its repr, its text as a name, or that and one of the FLAGS. */
 const CONSTANT = 0;
 const NAME = 1;
 const FLAGS: readonly string[] = [...new Set(Object.values(references).flatMap((r) => r.flags))];
-const flagged = (flag: string) => NAME + 1 + FLAGS.indexOf(flag);
 const TEXTS = NAME + 1 + FLAGS.length;
+
+/** By kind: for the bits below the index which text they ask for. */
+const askedFor = new Map<number, readonly number[]>();
+for (const [kind, { shift, flags }] of Object.entries(references)) {
+  const which = (bits: number) => {
+    const flag = flags.find((_, bit) => (bits >> bit) & 1);
+    return flag === undefined ? NAME : NAME + 1 + FLAGS.indexOf(flag);
+  };
+  askedFor.set(
+    Number(kind),
+    Array.from({ length: 1 << shift }, (_, bits) => which(bits)),
+  );
+}
 
 /** Operands of the code objects of one listing, one after the other. */
 export class Operands {
@@ -109,10 +121,10 @@ export class Operands {
   }
 
   private name(kind: number, oparg: number): string {
-    const { shift, flags } = references[kind] as (typeof references)[number];
+    const asked = askedFor.get(kind) as readonly number[];
+    const { shift } = references[kind] as Reference;
     const index = oparg >> shift;
-    const bit = flags.findIndex((_, i) => (oparg >> i) & 1);
-    const which = bit < 0 ? NAME : flagged(flags[bit] as string);
+    const which = asked[oparg & (asked.length - 1)] as number;
     return this.kept(this.names, index, which) ?? end(this.withFlag(marker.name(index), which));
   }
 

@@ -8,8 +8,7 @@
  */
 import { OpargKind, type OpcodeTable } from "../opcode/index.js";
 import { marker } from "./marker.js";
-import type { Era } from "./modern-era.js";
-import { references } from "./modern-era.js";
+import { type Era, references } from "./modern-era.js";
 
 const OPNAME_WIDTH = 20;
 const OPARG_WIDTH = 5;
@@ -30,40 +29,46 @@ export function flat(text: string): string {
 /** Keeps an optimiser from leaving the reading out. */
 export let read = 0;
 
-/** For each opcode the pieces of its opargs below KEPT. */
-export type PieceRows = readonly (string | undefined)[][];
+/** The pieces that begin with so many blanks. */
+export interface PieceRows {
+  readonly margin: number;
+  /** By opcode and oparg, below KEPT; undefined for one that is not made yet. */
+  readonly made: readonly (string | undefined)[][];
+}
 
 export class Pieces {
   readonly table: OpcodeTable;
   /** The kind of opcodes whose pieces lack the oparg's meaning and the line feed; 0 for those that are whole lines. */
   readonly open: Uint8Array;
   private readonly era: Era;
-  private readonly byMargin = new Map<number, (string | undefined)[][]>();
+  private readonly byMargin = new Map<number, PieceRows>();
 
   constructor(table: OpcodeTable, era: Era) {
     this.table = table;
     this.era = era;
     const unsaid = new Set(era.unsaid);
     this.open = table.kind.map((kind, op) =>
-      openKinds.has(kind) && table.hasArg[op] === 1 && !unsaid.has(table.names[table.base[op] as number] as string) ? kind : 0,
+      openKinds.has(kind) && table.hasArg[op] === 1 && !unsaid.has(table.names[table.base[op] as number] as string)
+        ? kind
+        : 0,
     );
   }
 
-  /** The pieces that begin with so many blanks; those that are not made yet are undefined. */
+  /** The pieces that begin with so many blanks. */
   rows(margin: number): PieceRows {
     let rows = this.byMargin.get(margin);
     if (rows === undefined) {
       if (this.byMargin.size === MARGINS) this.byMargin.clear();
-      rows = Array.from({ length: 256 }, () => []);
+      rows = { margin, made: Array.from({ length: 256 }, () => []) };
       this.byMargin.set(margin, rows);
     }
     return rows;
   }
 
-  /** Makes a piece, and keeps it if it may be asked for again. */
-  make(rows: PieceRows, margin: string, op: number, oparg: number): string {
-    const piece = flat(margin + this.instruction(op, oparg));
-    if (oparg >= 0 && oparg < KEPT) (rows[op] as (string | undefined)[])[oparg] = piece;
+  /** Makes a piece for what `rows` gave, and keeps it if it may be asked for again. */
+  make(rows: PieceRows, op: number, oparg: number): string {
+    const piece = flat(" ".repeat(rows.margin) + this.instruction(op, oparg));
+    if (oparg >= 0 && oparg < KEPT) (rows.made[op] as (string | undefined)[])[oparg] = piece;
     return piece;
   }
 

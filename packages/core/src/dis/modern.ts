@@ -7,123 +7,137 @@
  */
 import type { CodeObject } from "../code/index.js";
 import { type ExceptionEntry, exceptionEntries } from "../exceptiontable/index.js";
+import type { Instructions } from "../instruction/index.js";
 import { type LineStarts, lineStarts, NO_LINE, positions } from "../linetable/index.js";
 import { type OpcodeTable, opcodesOf } from "../opcode/index.js";
+import type { Version } from "../version/index.js";
+import { marker } from "./marker.js";
 import { cacheFields, cacheValue } from "./modern-caches.js";
 import { type Era, eras } from "./modern-era.js";
-import { lineWidth, Margin, positionText, positionWidth } from "./modern-margin.js";
+import { lineWidth, type Margin, marginFor, positionText, positionWidth } from "./modern-margin.js";
 import { Operands } from "./modern-operands.js";
-import { type PieceRows, Pieces } from "./modern-pieces.js";
-import { findTargets, type Targets } from "./modern-targets.js";
+import { flat, type PieceRows, Pieces } from "./modern-pieces.js";
+import { findTargets, jumpKinds, type Targets } from "./modern-targets.js";
 import type { Listing, Style } from "./style.js";
 
 const MIN_OFFSET_WIDTH = 4;
-/** Text is handed on in pieces of at least so many characters. */
+/** Text is handed on in pieces of about so many characters. */
 const CHUNK = 0x4000;
-/** Behind all code. */
+/** A code unit behind all code. */
 const NEVER = 0x7fffffff;
 const CACHE = `${"CACHE".padEnd(20)} ${"0".padStart(5)}`;
 
-/** What is known of a code object when its lines are written. */
-interface Subject {
-  readonly code: Uint8Array;
-  /** Whole code units; a byte left over at the end is no instruction. */
-  readonly units: number;
+/** What stays the same for all files of a version. */
+interface Plan {
   readonly era: Era;
   readonly table: OpcodeTable;
-  readonly targets: Targets;
-  readonly margin: Margin;
-  readonly operands: Operands;
-  readonly positions: Int32Array | undefined;
+  readonly pieces: Pieces;
+  readonly jumps: Uint8Array;
+}
+const plans = new WeakMap<OpcodeTable, Plan>();
+
+/** The style of a version whose `traits.listing` names one of the eras; undefined for any other. */
+export function modern(version: Version): Style | undefined {
+  const era = eras.get(version.traits.listing);
+  if (era === undefined) return undefined;
+  const table = opcodesOf(version);
+  let plan = plans.get(table);
+  if (plan === undefined) {
+    plan = { era, table, pieces: new Pieces(table, era), jumps: jumpKinds(table) };
+    plans.set(table, plan);
+  }
+  return styleOf(plan);
 }
 
-function style(era: Era): Style {
-  const made = new WeakMap<OpcodeTable, Pieces>();
+function styleOf(plan: Plan): Style {
+  let operands: Operands | undefined;
+  let listing: Listing | undefined;
   return (out, code) => {
-    const table = opcodesOf(out.version);
-    let pieces = made.get(table);
-    if (pieces === undefined) {
-      pieces = new Pieces(table, era);
-      made.set(table, pieces);
-    }
-    list(out, code, era, table, pieces);
+    if (operands === undefined || listing !== out) operands = new Operands(out, plan.table, plan.era);
+    listing = out;
+    list(out, code, plan, operands);
   };
 }
 
-/** One style per era, by the name that `traits.listing` gives. */
-export const modernStyles: { readonly [name: string]: Style } = Object.fromEntries(
-  Object.entries(eras).map(([name, era]) => [name, style(era)]),
-);
+/** A code object that is being listed. */
+interface Subject {
+  readonly plan: Plan;
+  readonly code: Uint8Array;
+  readonly rows: Instructions;
+  readonly targets: Targets;
+  readonly starts: LineStarts;
+  readonly margin: Margin;
+  readonly operands: Operands;
+  /** Shown in place of lines. */
+  readonly positions: Int32Array | undefined;
+}
 
-function list(out: Listing, code: CodeObject, era: Era, table: OpcodeTable, pieces: Pieces): void {
+function list(out: Listing, code: CodeObject, plan: Plan, operands: Operands): void {
   const bytes = code.code;
-  const units = bytes.length >> 1;
+  const units = (bytes.length + 1) >> 1;
+  const { era } = plan;
+  const byLabel = era.targets === "labels";
+  const rows = out.decode(bytes);
   const entries = exceptionEntries(code);
-  const targets = findTargets(bytes, units, table, entries, era.targets === "labels");
+  const targets = findTargets(rows, units, plan.jumps, out.version.traits.jumpUnit, entries, byLabel);
   const starts = lineStarts(code);
-  const shownPositions = out.options.showPositions ? positions(code) : undefined;
-  const showOffsets = era.targets === "offsets" || out.options.showOffsets;
-  const margin = new Margin(era, {
-    lineWidth: shownPositions === undefined ? lineWidth(era, starts) : positionWidth(shownPositions),
-    offsetWidth: showOffsets ? Math.max(MIN_OFFSET_WIDTH, String(units * 2 - 2).length) : 0,
-    labels: targets.count,
-  });
-  const operands = new Operands(out, code, table, era, units, targets);
-  const subject: Subject = { code: bytes, units, era, table, targets, margin, operands, positions: shownPositions };
-
-  const text = instructions(out, subject, pieces, starts);
-  if (text !== undefined) out.write(flat(text + exceptionTable(entries, subject)));
+  const shown = out.options.showPositions ? positions(code) : undefined;
+  const lastOffset = (bytes.length & ~1) - 2;
+  const firstWidth = shown === undefined ? lineWidth(era, starts) : positionWidth(shown);
+  const offsets = !byLabel || out.options.showOffsets;
+  const offsetWidth = offsets ? Math.max(MIN_OFFSET_WIDTH, String(lastOffset).length) : 0;
+  const margin = marginFor(era, firstWidth, targets.count, offsetWidth);
+  operands.enter(code, units, targets);
+  const subject: Subject = { plan, code: bytes, rows, targets, starts, margin, operands, positions: shown };
+  const text = instructions(out, subject);
+  if (text === undefined) return;
+  out.write(flat((rows.cutOff ? `${text.slice(0, -1)}${marker.cutOff}\n` : text) + exceptionTable(entries, subject)));
 }
-
-/**
- * The same text, no longer as a tree of the pieces it was put together from, which engines keep until somebody reads
- * a character. Doing so early, while the pieces are in the processor's caches, halves the time of a listing.
- */
-function flat(text: string): string {
-  flat.read = text.charCodeAt(0);
-  return text;
-}
-flat.read = 0;
 
 /**
  * Writes the lines of the instructions and gives back the last of them, not yet written; undefined where they outgrew
  * what may be written and were cut.
  */
-function instructions(out: Listing, subject: Subject, pieces: Pieces, starts: LineStarts): string | undefined {
-  const { code, units, table, margin, operands } = subject;
-  const { extendedArg, caches } = table;
+function instructions(out: Listing, subject: Subject): string | undefined {
+  const { rows, starts, margin, operands } = subject;
+  const { pieces } = subject.plan;
+  const { count, offset, opcode, oparg, caches } = rows;
   const { label } = subject.targets;
   const { open } = pieces;
-  const { plain } = margin;
+  const { wholeWidth, restWidth } = margin;
   const showCaches = out.options.showCaches === true;
-  const allFull = subject.positions !== undefined;
+  const special = subject.positions !== undefined || out.hasSource;
   const bare = pieces.rows(0);
-  const indented = plain === undefined ? bare : pieces.rows(plain.length);
+  const wholes = wholeWidth === undefined ? undefined : pieces.rows(wholeWidth);
+  const rests = restWidth === undefined ? undefined : pieces.rows(restWidth);
   let most = Math.min(CHUNK, out.left);
   let text = "";
-  let extended = 0;
   let start = 0;
   let startUnit = unitOf(starts, 0);
-  for (let unit = 0; unit < units; ) {
-    const op = code[2 * unit] as number;
-    const oparg = extended | (code[2 * unit + 1] as number);
-    let rows = bare;
-    if (unit === startUnit || label[unit] !== 0 || allFull) {
-      text += lead(out, subject, unit, unit === startUnit ? starts.line[start] : undefined);
-    } else if (plain === undefined) text += margin.at(unit);
-    else rows = indented;
-    const piece =
-      (rows[op] as PieceRows[number])[oparg] ?? pieces.make(rows, rows === bare ? "" : (plain as string), op, oparg);
-    const kind = open[op] as number;
-    text += kind === 0 ? piece : piece + operands.tail(kind, op, oparg, unit);
-    extended = op === extendedArg ? oparg << 8 : 0;
-    const after = caches[op] as number;
-    if (showCaches && after !== 0) text += cacheLines(subject, unit);
-    unit += 1 + after;
+  for (let i = 0; i < count; i++) {
+    const at = offset[i] as number;
+    const unit = at >> 1;
+    const op = opcode[i] as number;
+    const arg = oparg[i] as number;
+    const target = label[unit] as number;
     while (startUnit < unit) startUnit = unitOf(starts, ++start);
+    const line = unit === startUnit ? (starts.line[start] as number) : undefined;
+    let from = bare;
+    if (special) text += specialMargin(out, subject, unit, line);
+    else if (line !== undefined) {
+      text += at > 0 && margin.lineWidth > 0 ? `\n${margin.line(line)}` : margin.line(line);
+      if (target === 0 && rests !== undefined) from = rests;
+      else text += margin.rest(unit, target);
+    } else if (target === 0 && wholes !== undefined) from = wholes;
+    else text += margin.whole(unit, target);
+    const kind = open[op] as number;
+    const behind = caches[i] as number;
+    text += (from.made[op] as PieceRows["made"][number])[arg] ?? pieces.make(from, op, arg);
+    if (kind !== 0) text += operands.tail(kind, op, arg, at + 2 + behind);
+    if (showCaches && behind !== 0) text += cacheLines(subject, i);
     if (text.length > most) {
       if (text.length > out.left) {
-        out.cut(text, instructionsFrom(subject, unit));
+        out.cut(text, count - i - 1);
         return undefined;
       }
       out.write(flat(text));
@@ -139,37 +153,37 @@ function unitOf({ count, offset }: LineStarts, start: number): number {
   return start < count ? (offset[start] as number) >> 1 : NEVER;
 }
 
-/** The margin of a line that is not plain, and what stands above it. */
-function lead(out: Listing, subject: Subject, unit: number, line: number | undefined): string {
-  const { margin, positions } = subject;
+/** The margin of a line where positions or the source are shown, and what stands above it. */
+function specialMargin(out: Listing, { targets, margin, positions }: Subject, unit: number, line?: number): string {
+  const target = targets.label[unit] as number;
   let text = "";
-  let column: string | undefined;
   if (line !== undefined) {
     if (unit > 0 && margin.lineWidth > 0) text = "\n";
     if (out.hasSource && line !== NO_LINE) text += out.sourceLine(line);
-    column = margin.lineColumn(line);
   }
-  if (positions !== undefined) column = margin.positionColumn(positionText(positions, unit));
-  return text + margin.full(column, subject.targets.label[unit] as number, unit);
+  if (positions !== undefined)
+    return text + margin.positions(positionText(positions, unit)) + margin.rest(unit, target);
+  return text + (line === undefined ? margin.whole(unit, target) : margin.line(line) + margin.rest(unit, target));
 }
 
-/** A CACHE line for each entry behind the instruction at `unit`; the first entry of each field shows its value. */
-function cacheLines(subject: Subject, unit: number): string {
-  const { code, units, era, table, margin, positions } = subject;
-  const op = code[2 * unit] as number;
+/** A CACHE line for each entry behind the instruction in row `i`; the first entry of each field shows its value. */
+function cacheLines({ plan, code, rows, margin, positions }: Subject, i: number): string {
+  const { table, era } = plan;
+  const op = rows.opcode[i] as number;
   const base = table.base[op] as number;
-  const last = Math.min(units, unit + 1 + (table.caches[op] as number));
-  const column = positions && margin.positionColumn(positionText(positions, unit));
-  const shown = era.cacheValues === "always" || op !== base;
+  const unit = (rows.offset[i] as number) >> 1;
+  const last = unit + 1 + ((rows.caches[i] as number) >> 1);
+  const column = positions && margin.positions(positionText(positions, unit));
+  const tells = era.cacheValues === "always" || op !== base;
   const fields = cacheFields(table.names[base] as string, table.caches[op] as number);
   let text = "";
   let field = 0;
   let next = unit + 1;
   for (let at = unit + 1; at < last; at++) {
-    text += margin.full(column, 0, at) + CACHE;
+    text += (column === undefined ? margin.whole(at, 0) : column + margin.rest(at, 0)) + CACHE;
     const [name, size] = fields[field] ?? ["", 0];
     if (at === next && size > 0) {
-      if (shown) text += ` (${name}: ${cacheValue(code, 2 * at, 2 * (at + size))})`;
+      if (tells) text += ` (${name}: ${cacheValue(code, 2 * at, 2 * (at + size))})`;
       next += size;
       field++;
     }
@@ -178,23 +192,16 @@ function cacheLines(subject: Subject, unit: number): string {
   return text;
 }
 
-/** How many instructions there are from `unit` on. */
-function instructionsFrom({ targets, units }: Subject, unit: number): number {
-  let count = 0;
-  for (; unit < units; unit++) count += targets.begins[unit] as number;
-  return count;
-}
-
 function exceptionTable(entries: readonly ExceptionEntry[], subject: Subject): string {
   if (entries.length === 0) return "";
-  const { operands, units } = subject;
-  const byLabel = subject.era.targets === "labels";
+  const { operands, code } = subject;
+  const byLabel = subject.plan.era.targets === "labels";
   let text = "ExceptionTable:\n";
   for (const { start, end, target, depth, lasti } of entries) {
     const from = start / 2;
     const to = end / 2;
     const at = target / 2;
-    const endDoubt = to === units ? "" : operands.doubt(to);
+    const endDoubt = to === code.length >> 1 ? "" : operands.doubt(to);
     text += `  ${operands.target(from)}${operands.doubt(from)} to ${operands.target(byLabel ? to : to - 1)}${endDoubt}`;
     text += ` -> ${operands.target(at)}${operands.doubt(at)} [${depth}]${lasti ? " lasti" : ""}\n`;
   }
