@@ -16,6 +16,7 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 const SLOW = 1000; // ms: an input that takes longer is a failure
 const HUNG = 20_000; // ms: and after this its thread is ended
 const THREADS = 2;
+const SAVED = 3; // failures that look alike are saved up to this many times
 
 // --- the inputs -------------------------------------------------------------------------------------------------
 
@@ -185,8 +186,13 @@ async function watch() {
   let folder;
   let failures = 0;
 
+  const seen = new Map();
   const save = (index, what) => {
     failures++;
+    const kind = what.split("\n").slice(0, 2).join().replace(/\d+/g, "");
+    const before = seen.get(kind) ?? 0;
+    seen.set(kind, before + 1);
+    if (before >= SAVED) return;
     folder ??= mkdtempSync(join(tmpdir(), "pyclab-fuzz-"));
     const { name, bytes, options } = all.input(index);
     const file = join(folder, `${values.cuts ? "cut" : `seed${values.seed}`}-${index}.pyc`);
@@ -224,7 +230,8 @@ async function watch() {
   console.log(
     `${String(sum).padStart(9)}  inputs from ${all.files} files in ${seconds.toFixed(0)} s, ${values.cuts ? "cuts" : `seed ${values.seed}`}`,
   );
-  console.log(failures ? `${failures} failures, saved in ${folder}` : "no failures");
+  for (const [kind, times] of seen) console.log(`${String(times).padStart(9)}  FAILED: ${kind}`);
+  console.log(failures ? `${failures} failures, the first of each kind saved in ${folder}` : "no failures");
   if (failures || !sum) process.exitCode = 1;
 }
 
