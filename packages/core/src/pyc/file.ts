@@ -16,6 +16,11 @@ export interface PycOptions {
   readonly python?: string;
   /** The bytes are a marshalled object without a header; needs `python` or is tried against all versions. */
   readonly raw?: boolean;
+  /**
+   * The file's path. Where Pythons share a magic number and the body fits several (1.5 and 1.6a2 write the same bytes),
+   * a folder or tag in it that names one of them decides; `certainty` says so.
+   */
+  readonly name?: string;
   /** Keep what can be read of a broken file; what was wrong is in `errors`. */
   readonly tolerant?: boolean;
 }

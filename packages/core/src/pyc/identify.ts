@@ -33,6 +33,7 @@ export interface IdentifyOptions {
   readonly python?: string;
   readonly raw?: boolean;
   readonly tolerant?: boolean;
+  readonly name?: string;
 }
 
 /** @throws FormatError for a lineage that is not read, and where nothing fits */
@@ -46,7 +47,7 @@ export function identify(bytes: Uint8Array, options: IdentifyOptions): Identity 
   if (headless) return byBody(bytes, [0], "a marshalled object without a header", options);
   const named = versionsOfMagic(bytes.subarray(0, 4));
   const readable = named.filter((version) => version.readable);
-  if (readable.length > 0) return byMagic(bytes, named, readable);
+  if (readable.length > 0) return byMagic(bytes, named, readable, options.name);
   if (named.length > 0) throw foreign(named, 0);
   const starts = bytes.length >= 8 ? [4] : [];
   if (isCode(bytes[0])) starts.unshift(0);
@@ -59,7 +60,12 @@ function foreign(versions: readonly Version[], offset: number): FormatError {
   return new FormatError("foreign-magic", offset, "", what, "");
 }
 
-function byMagic(bytes: Uint8Array, named: readonly Version[], readable: readonly Version[]): Identity {
+function byMagic(
+  bytes: Uint8Array,
+  named: readonly Version[],
+  readable: readonly Version[],
+  fileName?: string,
+): Identity {
   const word = (readable[0] as Version).word;
   if (named.length === 1) {
     const version = named[0] as Version;
@@ -80,12 +86,24 @@ function byMagic(bytes: Uint8Array, named: readonly Version[], readable: readonl
     const why = `magic number ${word}, which ${names} share; the body fits none of them`;
     return { version, headless: false, certainty: { sure: false, why, candidates: named } };
   }
+  const told = best.length > 1 && fileName !== undefined ? best.find((each) => isNamedIn(fileName, each)) : undefined;
+  if (told) {
+    const why = `magic number ${word}, which ${names} share; the file's name says ${label(told)}, the body allows either`;
+    return { version: told, headless: false, certainty: { sure: false, why, candidates: best } };
+  }
   if (best.length > 1) {
     const why = `magic number ${word}, which ${names} share; nothing in the file tells ${best.map(label).join(" from ")}`;
     return { version, headless: false, certainty: { sure: false, why, candidates: best } };
   }
   const why = `magic number ${word}, which ${names} share; the body is ${label(version)}'s`;
   return { version, headless: false, certainty: { sure: true, why, candidates: best } };
+}
+
+/** Whether a path names the version, as a folder (`1.6`, `python1.6`, `Python-1.6`) or as PEP 3147's tag. */
+function isNamedIn(fileName: string, version: Version): boolean {
+  const python = version.python.replace(/\./g, "\\.");
+  const tag = version.python.replace(/\./g, "");
+  return new RegExp(`(^|[\\\\/])(python-?)?${python}[\\\\/]|\\.cpython-${tag}\\.`, "i").test(fileName);
 }
 
 function label(version: Version): string {
