@@ -31,6 +31,16 @@ describe("by the magic number", () => {
     expect(readPyc(bytes, { name: "/usr/lib/python1.7/x.pyc" }).version.python).toBe("1.5");
   });
 
+  test("1.1 and 1.2 share a number: a body with a function or a class tells them apart", () => {
+    for (const version of ["1.1", "1.2"]) {
+      const certainties = fixturesOf(version).map(({ bytes }) => readPyc(bytes));
+      const told = certainties.filter((pyc) => pyc.certainty.sure);
+      expect(told.length).toBeGreaterThan(certainties.length / 4);
+      for (const pyc of told) expect(pyc.version.python).toBe(version);
+      for (const pyc of certainties) expect(pyc.certainty.candidates.map((each) => each.python)).toContain(version);
+    }
+  });
+
   test("a name says nothing against a magic number", () => {
     const { bytes } = fixturesOf("3.8")[0] as { bytes: Uint8Array };
     expect(readPyc(bytes, { name: "3.9/x.cpython-39.pyc" }).version.python).toBe("3.8");

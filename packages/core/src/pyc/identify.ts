@@ -5,6 +5,7 @@
  * written. The answer says how sure it is and why.
  */
 import { FormatError } from "../bytes/index.js";
+import type { CodeObject } from "../code/index.js";
 import { headerSize } from "../format/index.js";
 import { decode } from "../instruction/index.js";
 import { FLAG_REF, type NodeTable, readNodes, Values } from "../marshal/index.js";
@@ -192,6 +193,7 @@ function misfits(bytes: Uint8Array, from: number, version: Version): number {
     if (left-- === 0) break;
     for (const oddity of oddities(code)) if (misfitting.has(oddity.code)) count++;
     count += strayCaches(code.code, version) + (begins(code.code, version) ? 0 : 1);
+    if (code.node !== 0 && !keepsDocstring(code)) count++;
   }
   return count;
 }
@@ -222,4 +224,18 @@ function begins(code: Uint8Array, version: Version): boolean {
   const table = opcodesOf(version);
   if (table.number("RESUME") === undefined || code.length === 0) return true;
   return openings.includes(table.names[code[0] as number] as string);
+}
+
+/**
+ * Whether constant 0 of a function or class body is what that Python puts there. 1.2 keeps it for the docstring or
+ * None; in 1.1 a function has no string there, and a class body, which ends in LOAD_LOCALS, no None.
+ */
+function keepsDocstring(code: CodeObject): boolean {
+  const { docstrings } = code.version.traits;
+  if (docstrings === "untold") return true;
+  const first = code.consts[0];
+  const kind = first === undefined ? "none there" : code.values.of(first).kind;
+  if (docstrings === "slot") return kind === "None" || kind === "bytes";
+  const isClass = code.code.at(-2) === opcodesOf(code.version).number("LOAD_LOCALS");
+  return kind !== (isClass ? "None" : "bytes");
 }

@@ -50,6 +50,11 @@ export interface Traits {
    * line.
    */
   readonly lineRanges: "each" | "merged" | "merged-none";
+  /**
+   * Whether constant 0 of a function or class body is kept for its docstring or None (`slot`), which tells 1.2 from 1.1
+   * (`no-slot`). Of no use elsewhere (`untold`).
+   */
+  readonly docstrings: "untold" | "no-slot" | "slot";
   /** Whether code objects carry an exception table. */
   readonly exceptionTable: boolean;
   /** Instruction encoding: one byte or three; or two-byte code units. */
@@ -161,6 +166,12 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [0, "each"],
     [3500, "merged"],
     [3550, "merged-none"],
+  ],
+  docstrings: [
+    [0, "untold"],
+    [39171, "no-slot"],
+    ["1.2", "slot"],
+    [11913, "untold"],
   ],
   exceptionTable: [
     [0, false],
