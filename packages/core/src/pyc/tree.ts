@@ -10,12 +10,21 @@ import { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { codeAsLoaded } from "../instruction/index.js";
 import { lineStarts, lines, NO_LINE, positions } from "../linetable/index.js";
-import { children, FLAG_REF, MAX_DEPTH, NO_NODE, type NodeTable, type PyFloat, resolve } from "../marshal/index.js";
+import {
+  childCount,
+  children,
+  FLAG_REF,
+  MAX_DEPTH,
+  NO_NODE,
+  type NodeTable,
+  type PyFloat,
+  resolve,
+} from "../marshal/index.js";
 import { Ascii } from "./ascii.js";
 import type { Pyc } from "./file.js";
 
 export interface TreeOptions {
-  /** About how many characters to write at most; 4 MiB and 64 for each byte of the file unless given. */
+  /** About how many characters to write at most: 4 Mi and 64 for each byte of the file unless given, 256 Mi in any case. */
   readonly budget?: number;
 }
 
@@ -37,9 +46,12 @@ export interface TreeOptions {
  * inside itself, `{"t":"omitted","why":…}` what the budget or the depth of 2000 left out, and `{"t":"NULL"}` a stray NULL.
  */
 export function tree(pyc: Pyc, options: TreeOptions = {}): string {
-  const budget = options.budget ?? 4 * 1024 * 1024 + 64 * pyc.bytes.length;
-  return new Writer(pyc, budget).write(0);
+  const budget = options.budget ?? 4 * MEBI + 64 * pyc.bytes.length;
+  return new Writer(pyc, Math.min(budget, LONGEST)).write(0);
 }
+
+const MEBI = 1024 * 1024;
+const LONGEST = 256 * MEBI; // half of what a string of the host holds
 
 const MISSING = '{"t":"missing"}';
 const RECURSIVE = '{"t":"recursive"}';
@@ -219,6 +231,7 @@ class Writer {
       if (type !== "object") text += key + (code.int(name) ?? MISSING);
       else if (name === "co_localspluskinds" && version.traits.localsplus) {
         lists = fastLocals(code);
+        this.left -= childCount(this.table, code.fieldNode("co_localsplusnames"));
         text += `,"nlocals":${lists[0]?.length}`;
         for (const [i, { list }] of localKinds.entries()) {
           keys.push(`,"${list}":`);
