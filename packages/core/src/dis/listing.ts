@@ -2,15 +2,15 @@
  * The walk: the module's code object, then for each code object among its constants, in order, a blank line, a
  * heading, its listing and its own nested ones. So does dis.py from 3.7 on; here it is done for every version.
  */
-import { FormatError } from "../bytes/index.js";
 import { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
-import { NO_NODE } from "../marshal/index.js";
+import { NO_NODE, type Values } from "../marshal/index.js";
 import type { Pyc } from "../pyc/index.js";
 import { legacy } from "./legacy.js";
 import { marker } from "./marker.js";
+import { modern } from "./modern.js";
 import { Repr } from "./repr.js";
-import { Listing, type ListingOptions, type Style } from "./style.js";
+import { Listing, type ListingOptions } from "./style.js";
 
 /** Characters written by default: so many, and so many per byte of the file. */
 const LEAST_BUDGET = 4 * 1024 * 1024;
@@ -19,23 +19,15 @@ const PER_BYTE = 64;
 /**
  * The listing of a file, ended by a line feed, exactly as that Python's own `dis` prints it but for this: addresses
  * are offsets in the file, and what would not be safe to show is escaped (`safe`). What refers to nothing is marked
- * (`marker`); nothing that can be read throws.
- * @throws FormatError `not-a-code-object` where the file's object is something else
+ * (`marker`); nothing that could be read throws. Where the file's object is no code object, its repr is marked as that,
+ * and the code objects that it may hold are listed as nested ones.
  */
 export function listing(pyc: Pyc, options: ListingOptions = {}): string {
-  const { code, table, values } = pyc;
-  if (code === undefined) {
-    const at = table.start[0] as number;
-    throw new FormatError("not-a-code-object", at, "", "the file's object is no code object", "a code object");
-  }
+  const { table, values } = pyc;
   const budget = options.budget ?? LEAST_BUDGET + PER_BYTE * table.bytes.length;
   const out = new Listing(table, new Repr(values, budget), options, budget);
-  walk(out, code, styleOf(out));
+  walk(out, values);
   return out.text();
-}
-
-function styleOf(out: Listing): Style {
-  return legacy(out.version);
 }
 
 /** A code object that is listed and whose nested ones are being listed. */
@@ -45,17 +37,23 @@ interface Open {
   done: number;
 }
 
-function walk(out: Listing, top: CodeObject, style: Style): void {
+function walk(out: Listing, values: Values): void {
+  const style = modern(out.version) ?? legacy(out.version);
   const tables = codeLayout(out.version).objects.filter((name) => /^co_(code|lnotab|\w+table)$/.test(name));
   const stack: Open[] = [];
   const open = new Set<number>();
-  const list = (code: CodeObject) => {
-    for (const field of tables) out.left -= sizeOf(code, field); // shared by references, they cost time all the same
-    style(out, code);
-    stack.push({ node: code.node, nested: out.repr.pool(code.fieldNode("co_consts")).codes, done: 0 });
-    open.add(code.node);
+  const list = (node: number) => {
+    let pool = node;
+    if (out.repr.isCode(node)) {
+      const code = new CodeObject(values, node);
+      for (const field of tables) out.left -= sizeOf(code, field); // shared by references, they cost time all the same
+      style(out, code);
+      pool = code.fieldNode("co_consts");
+    } else out.write(`${marker.notCode(out.repr.constant(node))}\n`);
+    stack.push({ node, nested: out.repr.pool(pool).codes, done: 0 });
+    open.add(node);
   };
-  list(top);
+  list(0);
   while (stack.length > 0 && out.left > 0) {
     const last = stack[stack.length - 1] as Open;
     if (last.done === last.nested.length) {
@@ -66,7 +64,7 @@ function walk(out: Listing, top: CodeObject, style: Style): void {
     const node = last.nested[last.done++] as number;
     out.write(`\nDisassembly of ${out.repr.code(node)}:\n`);
     if (open.has(node)) out.write(`${marker.cycle}\n`);
-    else list(new CodeObject(top.values, node));
+    else list(node);
   }
   if (out.left > 0) return;
   const nested = stack.reduce((sum, at) => sum + at.nested.length - at.done, 0);

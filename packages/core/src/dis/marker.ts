@@ -17,6 +17,8 @@ export const marker = {
   /** A value that cannot be read, a reference to nothing, and the NULL that marshal writes for what it cannot. */
   missing: "<nothing>",
   null: "<NULL>",
+  /** In place of a listing: the file's object is no code object. */
+  notCode: (repr: string) => `<no code object: ${repr}>`,
   /** In place of a name: a value that is no string. */
   notName: (repr: string) => `<no string: ${repr}>`,
   /** Behind a constant that grew too long: nested shared references may stand for any length. */

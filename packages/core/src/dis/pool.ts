@@ -11,6 +11,8 @@ export class Pool {
   readonly nodes: readonly number[];
   /** The nodes among them that are code objects, in order. */
   readonly codes: readonly number[];
+  /** By index, room for what a style makes of the elements' texts. */
+  readonly tails: (string | undefined)[];
   private readonly repr: Repr;
   private readonly constants: (string | undefined)[];
   private readonly names: (string | undefined)[];
@@ -19,6 +21,7 @@ export class Pool {
     this.repr = repr;
     this.nodes = nodes;
     this.codes = nodes.filter((node) => repr.isCode(node));
+    this.tails = new Array(nodes.length).fill(undefined);
     this.constants = new Array(nodes.length).fill(undefined);
     this.names = new Array(nodes.length).fill(undefined);
   }

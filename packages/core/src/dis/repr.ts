@@ -20,10 +20,14 @@ const FILENAME_CUT = 300;
 
 const SET_LINENO = 127;
 
+/** The plain case, quickly told. */
+const PLAIN = /^[ -~]*$/;
+
 export class Repr {
   private readonly values: Values;
   private readonly table: NodeTable;
   private readonly pools = new Map<number, Pool>();
+  private readonly names = new Map<number, string>();
   private readonly codes = new Map<number, string>();
   private left: number;
 
@@ -61,11 +65,15 @@ export class Repr {
     return text;
   }
 
-  /** The string at this node as a name prints: as it is. Not cached: ask its pool. */
+  /** The string at this node as a name prints: as it is. */
   name(node: number): string {
-    const value = this.value(node);
-    const text = plainText(value);
-    return text === undefined ? marker.notName(this.constant(node)) : safe(text);
+    let name = this.names.get(node);
+    if (name === undefined) {
+      const text = plainText(this.value(node));
+      name = text === undefined ? marker.notName(this.constant(node)) : this.safe(text);
+      this.names.set(node, name);
+    }
+    return name;
   }
 
   /** `<code object f at 0x1f4, file "a.py", line 3>`: the address is the code object's offset in the file. */
@@ -84,7 +92,7 @@ export class Repr {
 
   /** Text with what would not be safe to show escaped. */
   safe(text: string): string {
-    return safe(text);
+    return PLAIN.test(text) ? text : safe(text);
   }
 
   private codeText(code: CodeObject): string {
@@ -100,7 +108,7 @@ export class Repr {
   private field(code: CodeObject, name: string, cut: number): string {
     const node = code.fieldNode(name);
     const cuts = code.version.traits.strings === "str8";
-    return safe(plainText(this.value(node), cuts ? cut : undefined) ?? "???");
+    return this.safe(plainText(this.value(node), cuts ? cut : undefined) ?? "???");
   }
 
   private value(node: number): PyValue {

@@ -53,6 +53,7 @@ export class Listing {
     this.left = budget;
   }
 
+  /** Writes text, best in long pieces that are `flat`. */
   write(text: string): void {
     this.parts.push(text);
     this.left -= text.length;
