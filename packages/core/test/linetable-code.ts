@@ -11,14 +11,14 @@ const int = (n: number, size = 4) => Array.from({ length: size }, (_, i) => (n >
 
 /** The code object as marshal writes it; fields that are not given are 0 or an empty bytes object. */
 export function marshalled(version: Version, fields: Fields): Uint8Array {
-  const out = [codeLayout(version).integers.size > 0 ? 0x63 : 0x43];
+  const out: (readonly number[] | Uint8Array)[] = [[codeLayout(version).integers.size > 0 ? 0x63 : 0x43]];
   for (const { name, type } of codeLayout(version).fields) {
     const value = fields[name] ?? (type === "object" ? new Uint8Array(0) : 0);
-    if (typeof value === "number") out.push(...int(value, fieldSize[type]));
-    else if (value instanceof Uint8Array) out.push(0x73, ...int(value.length), ...value);
-    else out.push(...value);
+    if (typeof value === "number") out.push(int(value, fieldSize[type]));
+    else if (value instanceof Uint8Array) out.push([0x73, ...int(value.length)], value);
+    else out.push(value);
   }
-  return Uint8Array.from(out);
+  return Uint8Array.from(out.flatMap((part) => [...part]));
 }
 
 export function codeOf(python: string, fields: Fields): CodeObject {
