@@ -12,7 +12,7 @@ const NO_LINE_COLUMN = "  --";
 const MIN_LINE_WIDTH = 3;
 /** Texts are kept for so many places, labels and lines, and for so many combinations of widths. */
 const KEPT = 8192;
-const KEPT_WIDTHS = 32;
+const KEPT_WIDTHS = 16;
 
 const right = (text: string, width: number) => " ".repeat(Math.max(0, width - text.length)) + text;
 
@@ -30,9 +30,9 @@ export class Margin {
   private readonly noTarget: string;
   private readonly behind: string;
   /** By `key`, and by line. */
-  private readonly wholes: Texts = [];
-  private readonly rests: Texts = [];
-  private readonly lines: Texts = [];
+  private readonly wholes: Texts = new Array(KEPT);
+  private readonly rests: Texts = new Array(KEPT);
+  private readonly lines: Texts = new Array(KEPT);
 
   /** A width of 0 leaves its column out; `labelWidth` is 0 where targets are marked and not labelled. */
   constructor(lineWidth: number, labelWidth: number, offsetWidth: number) {

@@ -16,8 +16,8 @@ import type { Listing } from "./style.js";
 
 /** Ends of jumps are kept for offsets and labels up to here. */
 const KEPT = 8192;
-const toLabel: (string | undefined)[] = [];
-const toOffset: (string | undefined)[] = [];
+const toLabel: (string | undefined)[] = new Array(KEPT);
+const toOffset: (string | undefined)[] = new Array(KEPT);
 
 /** Which text of a node is meant: its repr, its text as a name, or that and one of the FLAGS. */
 const CONSTANT = 0;

@@ -14,8 +14,8 @@ const OPNAME_WIDTH = 20;
 const OPARG_WIDTH = 5;
 /** Opargs up to here have their pieces kept. */
 const KEPT = 256;
-/** So many margins are kept per table; a file that has more of them begins anew. */
-const MARGINS = 64;
+/** So many pieces are kept per table; one that needs more begins anew. */
+const MOST = 0x8000;
 
 /**
  * The same text, no longer as a tree of the pieces it was put together from, which engines keep until somebody reads
@@ -41,6 +41,7 @@ export class Pieces {
   /** The kind of opcodes whose pieces lack the oparg's meaning and the line feed; 0 for those that are whole lines. */
   readonly open: Uint8Array;
   private readonly era: Era;
+  private count = 0;
   private readonly byMargin = new Map<number, PieceRows>();
 
   constructor(table: OpcodeTable, era: Era) {
@@ -48,7 +49,9 @@ export class Pieces {
     this.era = era;
     const unsaid = new Set(era.unsaid);
     this.open = table.kind.map((kind, op) =>
-      openKinds.has(kind) && table.hasArg[op] === 1 && !unsaid.has(table.names[table.base[op] as number] as string)
+      openKinds.has(kind) &&
+      table.hasArg[table.base[op] as number] === 1 &&
+      !unsaid.has(table.names[table.base[op] as number] as string)
         ? kind
         : 0,
     );
@@ -58,7 +61,10 @@ export class Pieces {
   rows(margin: number): PieceRows {
     let rows = this.byMargin.get(margin);
     if (rows === undefined) {
-      if (this.byMargin.size === MARGINS) this.byMargin.clear();
+      if (this.count >= MOST) {
+        this.byMargin.clear();
+        this.count = 0;
+      }
       rows = { margin, made: Array.from({ length: 256 }, () => []) };
       this.byMargin.set(margin, rows);
     }
@@ -68,14 +74,17 @@ export class Pieces {
   /** Makes a piece for what `rows` gave, and keeps it if it may be asked for again. */
   make(rows: PieceRows, op: number, oparg: number): string {
     const piece = flat(" ".repeat(rows.margin) + this.instruction(op, oparg));
-    if (oparg >= 0 && oparg < KEPT) (rows.made[op] as (string | undefined)[])[oparg] = piece;
+    if (oparg >= 0 && oparg < KEPT) {
+      (rows.made[op] as (string | undefined)[])[oparg] = piece;
+      this.count++;
+    }
     return piece;
   }
 
   private instruction(op: number, oparg: number): string {
     const { table, era } = this;
     const opname = table.names[op] as string;
-    if (table.hasArg[op] === 0) return `${opname}\n`;
+    if (table.hasArg[table.base[op] as number] === 0) return `${opname}\n`;
     const width = era.overflow ? OPARG_WIDTH - Math.max(0, opname.length - OPNAME_WIDTH) : OPARG_WIDTH;
     const text = `${opname.padEnd(OPNAME_WIDTH)} ${String(oparg).padStart(width)}`;
     if (this.open[op] !== 0) return text;
