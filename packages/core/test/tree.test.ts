@@ -92,6 +92,14 @@ describe("values", () => {
     const hex = (json: string) => (JSON.parse(json).hex as string | undefined)?.replace(/^-?0x/, "");
     const decimal = (json: string) => JSON.parse(json).v as string;
     expect(decimal(text(long(885, 32767))).length).toBe(3997);
+    const digits = (n: bigint) =>
+      Array.from({ length: 886 }, (_, i) => [
+        Number((n >> BigInt(15 * i)) & 255n),
+        Number((n >> BigInt(15 * i + 8)) & 127n),
+      ]);
+    const exact = (n: bigint) => text(bytes("l", i32(886), ...digits(n)));
+    expect(decimal(exact(10n ** 4000n - 1n))).toBe("9".repeat(4000));
+    expect(hex(exact(10n ** 4000n))).toBe((10n ** 4000n).toString(16));
     expect(hex(text(long(886, 32767)))).toBe((2n ** (15n * 886n) - 1n).toString(16));
     expect(text(bytes("l", i32(-900), ...Array.from({ length: 900 }, () => [1, 0])))).toMatch(
       /"hex":"-0x2000400080010002/,

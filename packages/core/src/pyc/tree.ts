@@ -24,7 +24,7 @@ import { Ascii } from "./ascii.js";
 import type { Pyc } from "./file.js";
 
 export interface TreeOptions {
-  /** About how many characters to write at most: 4 Mi and 64 for each byte of the file unless given, 256 Mi in any case. */
+  /** About how many characters to write at most: 4 Mi and 64 for each byte of the file unless given; never over 256 Mi. */
   readonly budget?: number;
 }
 
@@ -38,12 +38,13 @@ export interface TreeOptions {
  * are what the line table says, where it can say it.
  *
  * Values are `{"t": type, "v": content}`: `None`, `Ellipsis`, `StopIteration`, `bool`, `int` and `long` (decimal
- * text, or `"hex": "0x…"` instead of `v` beyond 4000 digits), `float` (`bits`, 16 hex digits), `complex` (`re`, `im`), `bytes` (hex;
- * also the 8-bit strings of Python 2), `str`, `tuple`, `list`, `set`, `frozenset`, `slice`, `dict` and `frozendict`
- * (pairs). Lone surrogates and what could disturb a terminal are written as `\uXXXX`.
+ * text, or `"hex": "0x…"` instead of `v` beyond 4000 digits), `float` (`bits`, 16 hex digits), `complex` (`re`, `im`),
+ * `bytes` (hex; also the 8-bit strings of Python 2), `str`, `tuple`, `list`, `set`, `frozenset`, `slice`, `dict` and
+ * `frozendict` (pairs). Lone surrogates and what could disturb a terminal are written as `\uXXXX`.
  *
- * What no valid file leads to: `{"t":"missing"}` is something broken or cut off, `{"t":"recursive"}` a container
- * inside itself, `{"t":"omitted","why":…}` what the budget or the depth of 2000 left out, and `{"t":"NULL"}` a stray NULL.
+ * What no file of a Python's own leads to: `{"t":"missing"}` is something broken or cut off, `{"t":"recursive"}` a
+ * container inside itself, `{"t":"omitted","why":…}` what the budget or the depth of 2000 left out, and `{"t":"NULL"}`
+ * a NULL where a value should be.
  */
 export function tree(pyc: Pyc, options: TreeOptions = {}): string {
   const budget = options.budget ?? 4 * MEBI + 64 * pyc.bytes.length;
@@ -52,6 +53,15 @@ export function tree(pyc: Pyc, options: TreeOptions = {}): string {
 
 const MEBI = 1024 * 1024;
 const LONGEST = 256 * MEBI; // half of what a string of the host holds
+
+// The type codes that are not told apart by a table.
+const BYTES = 0x73; // s
+const INTERNED = 0x74; // t
+const DICT = 0x7b; // {
+const FROZENDICT = 0x7d; // }
+const CODE = 0x63; // c
+const OLD_CODE = 0x43; // C
+const NULL = 0x30; // 0
 
 const MISSING = '{"t":"missing"}';
 const RECURSIVE = '{"t":"recursive"}';
@@ -168,13 +178,13 @@ class Writer {
     const constant = constants[byte];
     if (constant !== undefined) return constant;
     const head = opening[byte];
-    if (head === undefined && byte !== 0x63 && byte !== 0x43) return this.leaf(node, byte, unresolved); // c C
+    if (head === undefined && byte !== CODE && byte !== OLD_CODE) return this.leaf(node, byte, unresolved);
     if (this.open[node] === 1) return RECURSIVE;
     if (this.frames.length === MAX_DEPTH) return TOO_DEEP;
     this.open[node] = 1;
     if (head === undefined) return this.code(node);
     const items = children(this.table, node);
-    const paired = byte === 0x7b || byte === 0x7d; // { }
+    const paired = byte === DICT || byte === FROZENDICT;
     if (paired && isTerminator(this.table, items.at(-1))) items.pop();
     this.frames.push({ node, items, paired, keys: undefined, lists: NO_LISTS, at: 0 });
     return head;
@@ -197,8 +207,7 @@ class Writer {
 
   private leafText(node: number, byte: number): string {
     const { bytes, start, end, broken } = this.table;
-    if (byte === 0x73 && !broken.has(node))
-      // s
+    if (byte === BYTES && !broken.has(node))
       return `{"t":"bytes","v":"${this.hex(bytes, (start[node] as number) + 5, end[node] as number)}"}`;
     const value = this.pyc.values.of(node);
     switch (value.kind) {
@@ -291,7 +300,7 @@ class Writer {
       for (let k = 0; k < columns.length; k++) {
         ascii.code(k === 0 ? OPEN : COMMA);
         const n = (columns[k] as Int32Array)[i * stride] as number;
-        if (n === NO_LINE) for (const c of NULL) ascii.code(c);
+        if (n === NO_LINE) for (const c of NONE) ascii.code(c);
         else ascii.number(n);
       }
       ascii.code(CLOSE);
@@ -312,7 +321,7 @@ class Writer {
 const COMMA = 0x2c;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
-const NULL = [0x6e, 0x75, 0x6c, 0x6c];
+const NONE = [0x6e, 0x75, 0x6c, 0x6c];
 
 /** Kinds of fast locals, as bits of co_localspluskinds, and the list that each makes. */
 const localKinds: readonly { readonly list: string; readonly bit: number }[] = [
@@ -330,11 +339,11 @@ function fastLocals(code: CodeObject): readonly (readonly number[])[] {
 
 function isBytes(table: NodeTable, node: number): boolean {
   const byte = (table.type[node] as number) & ~FLAG_REF;
-  return (byte === 0x73 || byte === 0x74) && !table.broken.has(node); // s t
+  return (byte === BYTES || byte === INTERNED) && !table.broken.has(node);
 }
 
 function isTerminator(table: NodeTable, node: number | undefined): boolean {
-  return node !== undefined && ((table.type[node] as number) & ~FLAG_REF) === 0x30; // 0
+  return node !== undefined && ((table.type[node] as number) & ~FLAG_REF) === NULL;
 }
 
 const NOTHING_TO_ESCAPE = /^[ !#-[\]-~]*$/;
@@ -360,16 +369,17 @@ function unicodeEscapes(text: string): string {
   return out;
 }
 
-/** Decimal digits beyond which an int is written in hexadecimal. */
+/** Decimal digits beyond which an int is written in hexadecimal, and as many hexadecimal ones as it may then have. */
 const MOST_DIGITS = 4000;
+const MOST_HEX_DIGITS = 3322;
 
 function intText(type: string, value: number | bigint): string {
   if (typeof value === "bigint") {
-    const digits = value.toString(16);
-    const negative = digits.startsWith("-");
-    // 4000 decimal digits are 3321.9 hexadecimal ones
-    if (digits.length > 3300 && value.toString().length - (negative ? 1 : 0) > MOST_DIGITS)
-      return `{"t":"${type}","hex":"${negative ? "-0x" : "0x"}${digits.slice(negative ? 1 : 0)}"}`;
+    const size = value < 0n ? -value : value;
+    const digits = size.toString(16);
+    const long = digits.length >= MOST_HEX_DIGITS;
+    if (long && (digits.length > MOST_HEX_DIGITS || size.toString().length > MOST_DIGITS))
+      return `{"t":"${type}","hex":"${value < 0n ? "-0x" : "0x"}${digits}"}`;
   }
   return `{"t":"${type}","v":"${value}"}`;
 }
