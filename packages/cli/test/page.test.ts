@@ -33,11 +33,23 @@ describe.skipIf(!executablePath)("the page", () => {
     return { page, faults, requests };
   }
 
-  test("shows the file and asks for nothing else", async () => {
+  test("shows the file, asks for nothing else, and its script runs", async () => {
     const { page, faults, requests } = await open();
     expect(await page.title()).toContain("misc_code.pyc");
-    expect(await page.getByText("LOAD_GLOBAL").first().isVisible()).toBe(true);
+    await page.locator("#tree .row", { hasText: "RETURN_VALUE" }).first().waitFor();
     expect([faults, requests.length]).toEqual([[], 1]);
+    await page.close();
+  });
+
+  test("a byte that is pointed at marks its row, and a row its bytes", async () => {
+    const { page, faults } = await open();
+    const row = page.locator("#tree .row", { hasText: "LOAD_NAME" }).first();
+    await row.hover();
+    expect(await page.locator("#hex .pairs i.on").allTextContents()).toEqual(["65", "00"]);
+    await page.locator("#hex .pairs i").first().hover();
+    await page.locator("#tree .row.on", { hasText: "magic" }).waitFor();
+    expect(await page.locator("#what").textContent()).toContain("3495");
+    expect(faults).toEqual([]);
     await page.close();
   });
 });
