@@ -81,8 +81,9 @@ describe("opcodes", () => {
     const table = opcodesOf(versionNamed(`pypy${version}`));
     for (const [, n, name] of names.matchAll(/(\d+) (\w+)/g)) expect([n, table.names[Number(n)]]).toEqual([n, name]);
     for (const n of absent.split(" ")) expect([n, table.known[Number(n)]]).toEqual([n, 0]);
-    const unclear = table.names.filter((_, n) => table.known[n] === 1 && table.effects[n] === "");
-    expect(unclear).toEqual([]);
+    const own = [...table.names.keys()].filter((n) => n > 200 && table.known[n] === 1);
+    expect(own.length).toBeGreaterThan(2);
+    for (const n of own) expect([table.names[n], table.effects[n]]).not.toEqual([table.names[n], ""]);
   });
 });
 
