@@ -96,6 +96,12 @@ describe("values", () => {
     expect(read).toEqual({ kind: "str", value: "\ud83d\ude00", codePoints: [0xd83d, 0xde00] });
   });
 
+  test("2.0 wrote lone surrogates without their first byte", () => {
+    const v20 = versionNamed("2.0");
+    expect(value(bytes("u", i32(4), "a", [0xa0, 0x80], "b"), v20)).toEqual({ kind: "str", value: "a\ud800b" });
+    expect(() => value(bytes("u", i32(3), "a", [0xa0, 0x80]), v27)).toThrow(/UTF-8/);
+  });
+
   test("a tuple that contains itself is a value", () => {
     const read = value(bytes(0xa9, 1, "r", i32(0)));
     expect(read.kind === "tuple" && read.items[0] === read).toBe(true);

@@ -1,3 +1,3 @@
 /** Bytes, spans, text and the error they may end in: the ground floor. */
 export { type ErrorCode, FormatError, type Span } from "./error.js";
-export { hex, isAscii, latin1, safe, splitsPair, utf8Fault, wtf8 } from "./text.js";
+export { hex, isAscii, latin1, safe, splitsPair, utf8Fault, withHeads, wtf8 } from "./text.js";

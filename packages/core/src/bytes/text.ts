@@ -109,6 +109,23 @@ function codePointAt(bytes: Uint8Array, i: number, length: number): number {
   return c;
 }
 
+/**
+ * A copy in which each lone surrogate that lost its first byte (`a0 80` for `ed a0 80`) has it again, or undefined
+ * where there is none: 2.0 and 2.1 wrote them so, and could not read them.
+ */
+export function withHeads(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
+  const out: number[] = [];
+  for (let i = start; i < end; ) {
+    const b = bytes[i] as number;
+    const length = sequenceLength(bytes, i, end) || 1;
+    if (length === 1 && b >= 0xa0 && b < 0xc0) out.push(0xed);
+    for (let k = 0; k < length; k++) out.push(bytes[i + k] as number);
+    i += length;
+    if (length === 1 && b >= 0xa0 && b < 0xc0 && i < end) out.push(bytes[i++] as number);
+  }
+  return out.length === end - start ? undefined : Uint8Array.from(out);
+}
+
 /** Bytes as lower-case hex pairs without spaces. */
 export function hex(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let s = "";

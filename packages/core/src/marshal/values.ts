@@ -4,7 +4,7 @@
  * Every bit is kept: integers beyond 2**53 are bigints, a NaN carries its payload, -0.0 stays itself, a string whose
  * surrogates JavaScript would merge carries its code points, and a container may contain itself.
  */
-import { isAscii, latin1, splitsPair, wtf8 } from "../bytes/index.js";
+import { isAscii, latin1, splitsPair, withHeads, wtf8 } from "../bytes/index.js";
 import { FLAG_REF, Shape, typeCode } from "./codes.js";
 import { childCount, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 
@@ -255,12 +255,17 @@ export class Values {
   }
 
   private str(start: number, end: number): PyStr {
-    const { bytes } = this.table;
+    const { bytes, version } = this.table;
     if (isAscii(bytes, start, end)) return { kind: "str", value: this.latin1(start, end) };
-    const value = wtf8(bytes, start, end);
-    if (!splitsPair(bytes, start, end)) return { kind: "str", value };
-    return { kind: "str", value, codePoints: codePoints(bytes, start, end) };
+    const whole = version.traits.surrogates === "headless" ? withHeads(bytes, start, end) : undefined;
+    return whole === undefined ? str(bytes, start, end) : str(whole, 0, whole.length);
   }
+}
+
+function str(bytes: Uint8Array, start: number, end: number): PyStr {
+  const value = wtf8(bytes, start, end);
+  if (!splitsPair(bytes, start, end)) return { kind: "str", value };
+  return { kind: "str", value, codePoints: codePoints(bytes, start, end) };
 }
 
 /** Code points of UTF-8 with surrogates let through, each sequence one. */

@@ -2,7 +2,7 @@
  * What the reader knows besides its place in the file, and everything that it seldom does: checks of what is rare,
  * faults and their paths, tolerant ends. The inner loop in `reader.ts` calls in here.
  */
-import { type ErrorCode, FormatError, hex, latin1, utf8Fault } from "../bytes/index.js";
+import { type ErrorCode, FormatError, hex, latin1, utf8Fault, withHeads } from "../bytes/index.js";
 import { type CodeLayout, codeLayout } from "../format/index.js";
 import type { Version } from "../version/index.js";
 import { FLAG_REF, Shape } from "./codes.js";
@@ -107,13 +107,20 @@ export class Walk {
     if (shape === Shape.interned && version.traits.references !== "flag") this.interned.push(node);
     if (shape === Shape.utf8 || version.traits.strings === "bytes") {
       const bad = utf8Fault(bytes, pos + 4, pos + size);
-      if (bad >= 0) {
+      if (bad >= 0 && !this.headless(pos + 4, pos + size)) {
         const what = `byte 0x${hex(bytes, bad, bad + 1)} in a unicode string`;
         this.fault(depth, left, "bad-utf8", bad, what, "UTF-8");
         this.markBroken(node);
       }
     }
     return size;
+  }
+
+  /** Whether the text is UTF-8 but for the surrogates that this version's marshal writes without their heads. */
+  private headless(start: number, end: number): boolean {
+    if (this.version.traits.surrogates !== "headless") return false;
+    const whole = withHeads(this.bytes, start, end);
+    return whole !== undefined && utf8Fault(whole, 0, whole.length) < 0;
   }
 
   /** Checks a number that is written out in digits; returns its size in bytes. */

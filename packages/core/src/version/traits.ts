@@ -25,6 +25,8 @@ export interface Traits {
   readonly strings: "str8" | "bytes";
   /** How the names in a code object are marshalled: like any str; or (PyPy 3.2, 3.3) as `s`, UTF-8 that stands for str. */
   readonly codeNames: "str" | "utf8-bytes";
+  /** How marshal writes a lone surrogate: as three bytes, or (2.0, 2.1) without the first of them, 0xed. */
+  readonly surrogates: "whole" | "headless";
   /** Whether int and long are two types. */
   readonly longs: boolean;
   /**
@@ -141,6 +143,11 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   strings: [
     [0, "str8"],
     [3061, "bytes"],
+  ],
+  surrogates: [
+    [0, "whole"],
+    [50823, "headless"],
+    [60717, "whole"],
   ],
   codeNames: [[0, "str"]],
   longs: [
