@@ -19,18 +19,17 @@ const KEPT = 8192;
 const toLabel: (string | undefined)[] = new Array(KEPT);
 const toOffset: (string | undefined)[] = new Array(KEPT);
 
-/** Which text of a node is meant: its repr, its text as a name, or that and one of the FLAGS. */
-const CONSTANT = 0;
-const NAME = 1;
+/** Which text of a name is meant: the name by itself, or with one of the FLAGS. */
+const NAME = 0;
 const FLAGS: readonly string[] = [...new Set(Object.values(references).flatMap((r) => r.flags))];
-const TEXTS = NAME + 1 + FLAGS.length;
+const TEXTS = 1 + FLAGS.length;
 
 /** By kind: for the bits below the index which text they ask for. */
 const askedFor = new Map<number, readonly number[]>();
 for (const [kind, { shift, flags }] of Object.entries(references)) {
   const which = (bits: number) => {
     const flag = flags.find((_, bit) => (bits >> bit) & 1);
-    return flag === undefined ? NAME : NAME + 1 + FLAGS.indexOf(flag);
+    return flag === undefined ? NAME : 1 + FLAGS.indexOf(flag);
   };
   askedFor.set(
     Number(kind),
@@ -83,7 +82,7 @@ export class Operands {
       case OpargKind.jumpAbsolute:
         return this.jump(op, jumpTarget(kind, oparg, next, this.jumpUnit) / 2);
       case OpargKind.const:
-        return this.kept(this.consts, oparg, CONSTANT) ?? end(marker.constant(oparg));
+        return end(this.consts.constant(oparg) ?? marker.constant(oparg));
       case OpargKind.local:
         return this.kept(this.locals, oparg, NAME) ?? end(marker.local(oparg));
       case OpargKind.free:
@@ -138,22 +137,21 @@ export class Operands {
     return this.kept(this.frees, index - this.cells.length, NAME) ?? end(marker.cell(index));
   }
 
-  /** The end of a line that tells this element of a pool; undefined where there is no such element. */
+  /** The end of a line that tells this name of a pool; undefined where there is no such name. */
   private kept(pool: Pool, index: number, which: number): string | undefined {
     const node = pool.nodes[index];
     if (node === undefined) return undefined;
     const key = node * TEXTS + which;
     const known = this.made.get(key);
     if (known !== undefined) return known;
-    const text = which === CONSTANT ? pool.constant(index) : this.withFlag(pool.name(index) as string, which);
-    const tail = flat(end(text as string));
+    const tail = flat(end(this.withFlag(pool.name(index) as string, which)));
     this.made.set(key, tail);
     return tail;
   }
 
   private withFlag(name: string, which: number): string {
     if (which === NAME || name === "") return name;
-    const flag = FLAGS[which - NAME - 1];
+    const flag = FLAGS[which - 1];
     return this.era.pushed === "before" ? `${flag} + ${name}` : `${name} + ${flag}`;
   }
 }

@@ -95,8 +95,8 @@ function list(out: Listing, code: CodeObject, plan: Plan, operands: Operands): v
 }
 
 /**
- * Writes the lines of the instructions and gives back the last of them, not yet written; undefined where they outgrew
- * what may be written and were cut.
+ * Writes the lines of the instructions and gives back the last of them, one at least, not yet written; undefined where
+ * they outgrew what may be written and were cut.
  */
 function instructions(out: Listing, subject: Subject): string | undefined {
   const { rows, starts, margin, operands } = subject;
@@ -140,6 +140,7 @@ function instructions(out: Listing, subject: Subject): string | undefined {
         out.cut(text, count - i - 1);
         return undefined;
       }
+      if (i + 1 === count) break;
       out.write(flat(text));
       text = "";
       most = Math.min(CHUNK, out.left);
