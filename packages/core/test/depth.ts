@@ -4,7 +4,15 @@
  * `realDepth` follows what happens at run time: it goes on where control can go, into handlers too.
  */
 import { CodeObject } from "../src/code/index.js";
-import { change, type Effect, OpargKind, type OpcodeTable, opcodesOf, parseEffect } from "../src/opcode/index.js";
+import {
+  change,
+  type Effect,
+  OpargKind,
+  type OpcodeTable,
+  opcodesOf,
+  parseEffect,
+  stackEffect,
+} from "../src/opcode/index.js";
 
 export interface Instruction {
   readonly offset: number;
@@ -96,15 +104,24 @@ export interface Depth {
   readonly problems: readonly string[];
 }
 
-/** A way on: an instruction, the depth there, and below which depths exceptions lie that are being handled. */
-interface State {
-  readonly at: number;
-  readonly depth: number;
-  readonly raised: readonly number[];
+/** What a finally block was entered with, other than by falling into it: an exception, or (3.8) where to return to. */
+interface Cause {
+  /** Depth below it. */
+  readonly base: number;
+  readonly size: number;
 }
 
-/** Bound on the depths that one instruction is followed with: a correct program has one or two. */
-const VARIANTS = 4;
+/** What lies on the stack, and the levels of the blocks that are set up. */
+interface Stack {
+  readonly depth: number;
+  readonly causes: readonly Cause[];
+  readonly blocks: readonly number[];
+}
+
+/** A way on: an instruction and the stack there. */
+interface State extends Stack {
+  readonly at: number;
+}
 
 /** The depth as it is at run time, the greatest over all paths. */
 export function realDepth(code: CodeObject): Depth {
@@ -121,6 +138,10 @@ class Walk {
   readonly problems: string[] = [];
   /** Values an exception puts on the stack, where blocks catch it. */
   readonly exceptionSize: number;
+  /** Whether POP_BLOCK drops what lies above the block's level: as long as there are blocks for loops. */
+  readonly unwinds: boolean;
+  /** Depths an instruction may be reached with: one, but for finally blocks that are entered in several ways. */
+  readonly variants: number;
   max = 0;
 
   constructor(code: CodeObject) {
@@ -130,6 +151,8 @@ class Walk {
     this.index = new Map(this.instructions.map((instruction, i) => [instruction.offset, i]));
     this.seen = this.instructions.map(() => []);
     this.exceptionSize = this.effect("SETUP_FINALLY")?.jump.pushes(0) ?? 0;
+    this.variants = this.table.number("END_FINALLY") === undefined ? 1 : 4;
+    this.unwinds = this.table.number("SETUP_LOOP") !== undefined;
   }
 
   effect(name: string): Effect | undefined {
@@ -139,8 +162,8 @@ class Walk {
 
   run(): Depth {
     if (this.instructions.length > 0) {
-      this.reach(0, this.entryDepth(), []);
-      for (const handler of handlersOf(this.code)) this.reach(handler.target, handler.depth, []);
+      this.reach(0, { depth: this.entryDepth(), causes: [], blocks: [] });
+      for (const { target, depth } of handlersOf(this.code)) this.reach(target, { depth, causes: [], blocks: [] });
     }
     for (let state = this.pending.pop(); state !== undefined; state = this.pending.pop()) this.step(state);
     return { max: this.max, problems: this.problems };
@@ -156,7 +179,7 @@ class Walk {
     if (this.problems.length < 20) this.problems.push(text);
   }
 
-  reach(offset: number, depth: number, raised: readonly number[]): void {
+  reach(offset: number, { depth, causes, blocks }: Stack): void {
     this.max = Math.max(this.max, depth);
     const at = this.index.get(offset);
     if (at === undefined) {
@@ -165,39 +188,54 @@ class Walk {
     }
     const seen = this.seen[at] as number[];
     if (seen.includes(depth)) return;
-    if (seen.length === VARIANTS) this.problem(`${offset}: reached with ${seen} and ${depth}`);
-    if (seen.length >= VARIANTS) return;
+    if (seen.length === this.variants) this.problem(`${offset}: reached with ${seen} and ${depth}`);
+    if (seen.length >= this.variants) return;
     seen.push(depth);
-    this.pending.push({ at, depth, raised: raised.filter((base) => base < depth) });
+    this.pending.push({ at, depth, blocks, causes: causes.filter(({ base }) => base < depth) });
   }
 
-  step({ at, depth, raised }: State): void {
-    const { offset, opcode, oparg, next, target } = this.instructions[at] as Instruction;
+  step(state: State): void {
+    const instruction = this.instructions[state.at] as Instruction;
+    const { offset, opcode, oparg, next } = instruction;
     const name = this.table.ownNames[opcode] ?? "";
-    const effect = parseEffect(this.table.effects[opcode] as string) ?? this.closure(name, at, oparg);
+    const effect = parseEffect(this.table.effects[opcode] as string) ?? this.closure(name, state.at, oparg);
     if (effect === undefined) {
       this.problem(`${offset}: the effect of ${this.table.names[opcode]} is not known`);
       return;
     }
-    if (depth < effect.next.pops(oparg)) this.problem(`${offset}: ${name} ${oparg} pops more than ${depth}`);
-    // On top lies an exception (perhaps less the function of a with statement's exit below it).
-    const handling = raised.some(
-      (base) => depth - base === this.exceptionSize || depth - base === this.exceptionSize - 1,
-    );
-    if (name === "END_FINALLY" && handling) return;
-    if (name === "POP_FINALLY" && handling) {
-      this.reach(next, depth - this.exceptionSize, raised);
-      return;
+    if (state.depth < effect.next.pops(oparg))
+      this.problem(`${offset}: ${name} ${oparg} pops more than ${state.depth}`);
+    if (name === "END_FINALLY" && this.causeAt(state.depth, state.causes)) return;
+    const jumped = instruction.target < 0 ? undefined : this.jump(instruction, effect, state);
+    const stack = this.after(name, oparg, effect, jumped ?? state);
+    this.max = Math.max(this.max, stack.depth);
+    if (!stops.has(name)) this.reach(next, stack);
+  }
+
+  /** The stack when execution goes on with the next instruction. */
+  after(name: string, oparg: number, effect: Effect, { depth, causes, blocks }: Stack): Stack {
+    const level = blocks.at(-1);
+    if (name === "POP_BLOCK" && level !== undefined) {
+      return { depth: this.unwinds ? level : depth, causes, blocks: blocks.slice(0, -1) };
     }
-    if (handlerSetups.has(name)) {
-      const inside = depth + change(effect.jump, oparg);
-      this.reach(target, inside, [...raised, inside - this.exceptionSize]);
-    } else if (target >= 0 && name !== "CONTINUE_LOOP") {
-      this.reach(target, depth + change(effect.jump, oparg), raised);
-    }
-    const after = depth + change(effect.next, oparg);
-    this.max = Math.max(this.max, after);
-    if (!stops.has(name)) this.reach(next, after, raised);
+    const dropped = name === "POP_FINALLY" ? this.causeAt(depth - oparg, causes) : undefined;
+    return { depth: depth + (dropped ? -dropped.size : change(effect.next, oparg)), causes, blocks };
+  }
+
+  /** The cause on top of the stack; WITH_CLEANUP has taken one value from below an exception. */
+  causeAt(depth: number, causes: readonly Cause[]): Cause | undefined {
+    return causes.find(({ base, size }) => depth - base === size || (size > 1 && depth - base === size - 1));
+  }
+
+  /** Follows the jump; the stack that goes on without it, with a block set up where it is one's handler. */
+  jump({ opcode, oparg, target }: Instruction, effect: Effect, { depth, causes, blocks }: Stack): Stack {
+    const name = this.table.ownNames[opcode] ?? "";
+    const there = depth + change(effect.jump, oparg);
+    const size = name === "CALL_FINALLY" ? 1 : handlerSetups.has(name) ? this.exceptionSize : 0;
+    const entered = size > 0 ? [...causes, { base: there - size, size }] : causes;
+    // It unwinds to its loop, which is reached otherwise.
+    if (name !== "CONTINUE_LOOP") this.reach(target, { depth: there, causes: entered, blocks });
+    return { depth, causes, blocks: name.startsWith("SETUP_") ? [...blocks, there - size] : blocks };
   }
 
   /** 2.1 to 2.4: a closure takes as many cells as its code object, just loaded, has free variables. */
@@ -208,4 +246,82 @@ class Walk {
     const free = new CodeObject(this.code.values, node).items("co_freevars").length;
     return parseEffect(`defaults[${oparg}], cells[${free}], code -- func`);
   }
+}
+
+/** Where the compilers of 2.5 to 3.6 differ in how they walk over their code. */
+interface Habit {
+  /** FOR_ITER leaves nothing where it jumps. */
+  readonly ends: boolean;
+  /** A jump to a handler counts three values more. */
+  readonly raises: boolean;
+  /** JUMP_IF_…_OR_POP pops where it does not jump. */
+  readonly pops: boolean;
+  /** SETUP_EXCEPT and SETUP_FINALLY count nothing where they do not jump. */
+  readonly late: boolean;
+}
+
+const first: Habit = { ends: false, raises: false, pops: false, late: false };
+const second: Habit = { ...first, ends: true, raises: true };
+const third: Habit = { ...second, pops: true };
+
+/** By Python; later ones count what happens, which is what `realDepth` does. */
+export const habits: Readonly<Record<string, Habit>> = {
+  "2.5": first,
+  "2.6": first,
+  "2.7": { ...third, late: true },
+  "3.0": first,
+  "3.1": first,
+  "3.2": second,
+  "3.3": second,
+  "3.4": third,
+  "3.5": third,
+  "3.5.1": third,
+  "3.6": third,
+};
+
+/**
+ * co_stacksize as the compilers of 2.5 to 3.6 count it: block after block, each block followed again only with a greater
+ * depth and never within itself.
+ */
+export function countedDepth(code: CodeObject, habit: Habit): number {
+  const table = opcodesOf(code.version);
+  const instructions = instructionsOf(code);
+  const index = new Map(instructions.map((instruction, i) => [instruction.offset, i]));
+  const leaders = new Set(instructions.map(({ target }) => index.get(target)));
+  const starts = new Map<number, number>();
+  const open = new Set<number>();
+  let max = 0;
+  const block = (begin: number, entry: number): void => {
+    if (begin >= instructions.length || open.has(begin) || (starts.get(begin) ?? Number.NEGATIVE_INFINITY) >= entry)
+      return;
+    open.add(begin);
+    starts.set(begin, entry);
+    const [end, depth] = straight(begin, entry);
+    if (end < instructions.length) block(end, depth);
+    open.delete(begin);
+  };
+  /** Follows a block to its end: where it goes on, past the end if it jumps away, and with what depth. */
+  const straight = (begin: number, entry: number): [end: number, depth: number] => {
+    let depth = entry;
+    let at = begin;
+    do {
+      const { opcode, oparg, target } = instructions[at] as Instruction;
+      const name = table.ownNames[opcode] ?? "";
+      const handler = name === "SETUP_FINALLY" || name === "SETUP_EXCEPT";
+      // 2.7 counts an exception at the handler alone.
+      depth += stackEffect(code.version, opcode, oparg, handler && habit.late ? false : "max") ?? 0;
+      max = Math.max(max, depth);
+      if (target >= 0) {
+        const there = depth + (habit.ends && name === "FOR_ITER" ? -2 : habit.raises && handler ? 3 : 0);
+        if (habit.pops && name.endsWith("_OR_POP")) depth--;
+        max = Math.max(max, there);
+        block(index.get(target) ?? instructions.length, there);
+      }
+      if (name === "JUMP_ABSOLUTE" || name === "JUMP_FORWARD") return [instructions.length, depth];
+      at++;
+    } while (at < instructions.length && !leaders.has(at));
+    return [at, depth];
+  };
+  if (instructions.length > 0) block(0, 0);
+  return max;
 }

@@ -1,11 +1,20 @@
 /**
- * The opcode tables against what the interpreters told: names, numbers, the has… lists, caches, lists of operands and
- * every sample of `dis.stack_effect`.
+ * The opcode tables: in themselves, and against what the interpreters told: names, numbers, the has… lists, caches, lists
+ * of operands and every sample of `dis.stack_effect`.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { OpargKind, type OpcodeTable, opcodesOf, stackEffect } from "../src/opcode/index.js";
-import { finals, type Version } from "../src/version/index.js";
+import { factsOf } from "../src/opcode/facts.js";
+import {
+  OpargKind,
+  type OpcodeTable,
+  opcodeChanges,
+  opcodeFacts,
+  opcodesOf,
+  parseEffect,
+  stackEffect,
+} from "../src/opcode/index.js";
+import { finals, type Version, versionNamed, versions } from "../src/version/index.js";
 
 const folder = new URL("../../../../shared/facts/", import.meta.url);
 
@@ -27,7 +36,7 @@ interface Facts {
   readonly stack_effect_samples?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
-function factsOf(version: Version): Facts | undefined {
+function toldOf(version: Version): Facts | undefined {
   const file = new URL(`opcodes-${version.python}.json`, folder);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
@@ -67,13 +76,13 @@ function members(list: keyof typeof lists, table: OpcodeTable): Set<number> {
   return out;
 }
 
-const withFacts = finals.filter((v) => factsOf(v) !== undefined);
+const withFacts = finals.filter((v) => toldOf(v) !== undefined);
 if (withFacts.length === 0) console.log("opcode: no ../shared/facts, comparison with the interpreters skipped");
 
 describe.skipIf(withFacts.length === 0).each(withFacts.map((v) => [v.python, v] as const))(
   "opcodes of %s",
   (_, version) => {
-    const facts = factsOf(version) as Facts;
+    const facts = toldOf(version) as Facts;
     const table = opcodesOf(version);
 
     test("names and numbers", () => {
@@ -161,3 +170,121 @@ describe.skipIf(withFacts.length === 0).each(withFacts.map((v) => [v.python, v] 
     });
   },
 );
+
+const parsed = versions.filter((v) => v.readable);
+
+/** What only stands in for another instruction while it is watched. */
+const withoutFacts = new Set(["INSTRUMENTED_LINE", "INSTRUMENTED_INSTRUCTION"]);
+
+describe("every version that is read", () => {
+  test("has a table in which every opcode has its facts and every specialised one a base", () => {
+    for (const version of parsed) {
+      const table = opcodesOf(version);
+      const facts = factsOf(version);
+      const known = [...table.names.keys()].filter((n) => table.known[n] !== 0);
+      expect(known.length, version.release).toBeGreaterThan(70);
+      for (const n of known) {
+        const where = `${version.release} ${table.ownNames[n]}`;
+        const name = table.ownNames[table.base[n] as number] as string;
+        if (!withoutFacts.has(name)) expect(facts.has(name), where).toBe(true);
+      }
+    }
+  });
+
+  test("has effects that evaluate to whole numbers", () => {
+    const texts = new Set(parsed.flatMap((version) => opcodesOf(version).effects));
+    for (const text of texts) {
+      const effect = parseEffect(text);
+      if (effect === undefined) continue;
+      for (const flow of [effect.next, effect.jump, effect.counted.next, effect.counted.jump]) {
+        const amounts = [0, 1, 7, 257, 0x10203].flatMap((oparg) => [flow.pops(oparg), flow.pushes(oparg)]);
+        expect(amounts.every(Number.isInteger), text).toBe(true);
+      }
+    }
+  });
+});
+
+describe("the notation of stack effects", () => {
+  const cases: [title: string, text: string, oparg: number, next: number, jump: number, counted: number][] = [
+    ["nothing", "--", 0, 0, 0, 0],
+    ["names", "a, b -- c", 0, -1, -1, -1],
+    ["an array", "func, args[oparg] -- res", 3, -3, -3, -3],
+    ["C precedence", "args[(oparg & 255) + 2 * (oparg >> 8)] --", 0x302, -8, -8, -8],
+    ["a comparison", "args[2 + (oparg == 3)] -- slice", 3, -2, -2, -2],
+    ["a condition that holds", "-- value, null if (oparg & 1)", 5, 2, 2, 2],
+    ["a condition that does not", "-- value, null if (oparg & 1)", 4, 1, 1, 1],
+    ["a jump", "iter -- iter, item | iter --", 0, 1, -1, 1],
+    ["what is counted", "-- ! args[oparg] --", 2, 0, 0, -2],
+  ];
+  test.each(cases)("%s: %s with %i", (_, text, oparg, next, jump, counted) => {
+    const effect = parseEffect(text);
+    if (effect === undefined) throw new Error(text);
+    const change = ({ pops, pushes }: typeof effect.next) => pushes(oparg) - pops(oparg);
+    expect([change(effect.next), change(effect.jump), change(effect.counted.next)]).toEqual([next, jump, counted]);
+  });
+
+  test("the empty text is not known", () => expect(parseEffect("")).toBeUndefined());
+});
+
+/** Numbers read in the tables of development versions. */
+describe("pre-releases", () => {
+  const some: [word: string, numbers: Readonly<Record<string, number>>, gone: string][] = [
+    ["3455", { MAKE_CELL: 135, DELETE_DEREF: 139, POP_EXCEPT_AND_RERAISE: 37, CALL_METHOD_KW: 166 }, "SETUP_FINALLY"],
+    ["3474", { RESUME: 151, PRECALL_METHOD: 168, CALL_NO_KW: 169, CALL_KW: 170, SEND: 123, ROT_N: 99 }, "GEN_START"],
+    ["3487", { CACHE: 0, PRECALL: 166, CALL: 171, JUMP_NO_INTERRUPT: 134, JUMP_ABSOLUTE: 113 }, "JUMP_BACKWARD"],
+    ["3510", { END_FOR: 4, YIELD_VALUE: 150, POP_JUMP_IF_NONE: 129, PRINT_EXPR: 70 }, "PRECALL"],
+    ["3514", { CALL_INTRINSIC_1: 173, INTERPRETER_EXIT: 3, PREP_RERAISE_STAR: 88 }, "LIST_TO_TUPLE"],
+    ["3523", { RETURN_CONST: 121, CALL_INTRINSIC_2: 174 }, "END_SEND"],
+    ["3557", { TO_BOOL: 6, MAKE_FUNCTION: 24, FORMAT_SIMPLE: 40, CONVERT_VALUE: 158 }, "LOAD_CLOSURE"],
+    ["3569", { BEFORE_WITH: 2, YIELD_VALUE: 118, ENTER_EXECUTOR: 70 }, "KW_NAMES"],
+    ["3610", { BINARY_SUBSCR: 2, LOAD_SMALL_INT: 89, SEND: 101, YIELD_VALUE: 115, RESUME: 149 }, "NOT_TAKEN"],
+  ];
+  test.each(some)("%s", (word, numbers, gone) => {
+    const table = opcodesOf(versionNamed(word));
+    for (const [name, number] of Object.entries(numbers)) expect(table.number(name), name).toBe(number);
+    expect(table.number(gone)).toBeUndefined();
+    expect(table.certain).toBe(true);
+  });
+
+  test("numbers that are not known are said to be so", () => {
+    const unsure = versions.filter((v) => v.lineage === "CPython" && !opcodesOf(v).certain).map((v) => v.word);
+    expect(unsure).toContain(3512);
+    expect(unsure).toContain(3000);
+    expect(finals.every((v) => opcodesOf(v).certain)).toBe(true);
+  });
+});
+
+describe("describing", () => {
+  test("a table", () => {
+    const rows = opcodeFacts(versionNamed("3.12"));
+    expect(rows.find((row) => row.name === "LOAD_ATTR")).toEqual({
+      number: 106,
+      name: "LOAD_ATTR",
+      printed: "LOAD_ATTR",
+      kind: "attrMethod",
+      caches: 9,
+      effect: "owner -- attr, self_or_null if (oparg & 1)",
+    });
+    expect(rows.some((row) => row.name.startsWith("INSTRUMENTED_"))).toBe(false);
+  });
+
+  test("opcodes that 1.4's own dis does not name", () => {
+    const row = opcodeFacts(versionNamed("1.4")).find(({ number }) => number === 64);
+    expect(row?.name).toBe("BINARY_AND");
+    expect(row?.printed).toBe("<64>");
+  });
+
+  test("what changed", () => {
+    const changes = opcodeChanges(versionNamed("3.8"), versionNamed("3.9"));
+    expect(changes.filter(({ before }) => before === undefined).map(({ name }) => name)).toEqual(
+      ["CONTAINS_OP", "DICT_MERGE", "DICT_UPDATE", "IS_OP", "JUMP_IF_NOT_EXC_MATCH", "LIST_EXTEND"].concat([
+        "LIST_TO_TUPLE",
+        "LOAD_ASSERTION_ERROR",
+        "RERAISE",
+        "SET_UPDATE",
+        "WITH_EXCEPT_START",
+      ]),
+    );
+    expect(opcodeChanges(versionNamed("3.9"), versionNamed("3.9"))).toEqual([]);
+  });
+});

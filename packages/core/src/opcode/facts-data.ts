@@ -22,7 +22,7 @@ export const dataRows: readonly Row[] = [
 
   // Operators
   [
-    "UNARY_POSITIVE UNARY_NEGATIVE UNARY_NOT UNARY_CONVERT UNARY_INVERT TO_BOOL FORMAT_SIMPLE LIST_TO_TUPLE",
+    "UNARY_POSITIVE UNARY_NEGATIVE UNARY_NOT UNARY_CONVERT UNARY_INVERT FORMAT_SIMPLE LIST_TO_TUPLE",
     0,
     "none",
     "value -- res",
@@ -40,10 +40,12 @@ export const dataRows: readonly Row[] = [
   ["BINARY_OP", 0, "binaryOp", "left, right -- res"],
   ["BINARY_OP", 3481, "binaryOp", "left, right -- res", 1],
   ["BINARY_OP", 3614, "binaryOp", "left, right -- res", 5],
-  ["TO_BOOL", 3557, "none", "value -- res", 3],
+  ["TO_BOOL", 0, "none", "value -- res", 3],
   ["COMPARE_OP", 0, "compare", "left, right -- res"],
   ["COMPARE_OP", 3483, "compare", "left, right -- res", 2],
   ["COMPARE_OP", 3515, "compareShift4", "left, right -- res", 1],
+  // The conditional jump behind it is done with it.
+  ["COMPARE_AND_BRANCH", 0, "compareShift4", "left, right -- res", 1],
   ["COMPARE_OP", 3557, "compareShift5", "left, right -- res", 1],
   ["IS_OP", 0, "isOp", "left, right -- res"],
   ["CONTAINS_OP", 0, "containsOp", "left, right -- res"],
@@ -59,6 +61,13 @@ export const dataRows: readonly Row[] = [
   ["SLICE+0", 0, "none", "container -- res"],
   ["SLICE+1 SLICE+2", 0, "none", "container, bound -- res"],
   ["SLICE+3", 0, "none", "container, start, stop -- res"],
+  // 2.5 and 2.6 miscounted these.
+  ["SLICE+0", 62071, "none", "container -- res ! -- res"],
+  ["SLICE+1 SLICE+2", 62071, "none", "container, bound -- res ! --"],
+  ["SLICE+3", 62071, "none", "container, start, stop -- res ! value --"],
+  ["SLICE+0", 62171, "none", "container -- res"],
+  ["SLICE+1 SLICE+2", 62171, "none", "container, bound -- res"],
+  ["SLICE+3", 62171, "none", "container, start, stop -- res"],
   ["STORE_SLICE+0", 0, "none", "value, container --"],
   ["STORE_SLICE+1 STORE_SLICE+2", 0, "none", "value, container, bound --"],
   ["STORE_SLICE+3", 0, "none", "value, container, start, stop --"],

@@ -31,7 +31,10 @@ export const nameRows: readonly Row[] = [
   // Imports and exec
   ["IMPORT_NAME", 0, "name", "-- module"],
   ["IMPORT_NAME", 50823, "name", "fromlist -- module"],
-  ["IMPORT_NAME", 62071, "name", "level, fromlist -- module"],
+  ["IMPORT_NAME", 62071, "name", "level, fromlist -- module ! --"],
+  ["IMPORT_NAME", 62171, "name", "level, fromlist -- module"],
+  ["IMPORT_NAME", 3000, "name", "level, fromlist -- module ! --"],
+  ["IMPORT_NAME", 3160, "name", "level, fromlist -- module"],
   ["IMPORT_NAME", 3661, "importName", "level, fromlist -- module"],
   // Up to 1.6 the name goes straight into the namespace.
   ["IMPORT_FROM", 0, "name", "module -- module"],
@@ -70,7 +73,8 @@ export const nameRows: readonly Row[] = [
   ["SET_FUNCTION_ATTRIBUTE", 0, "functionAttribute", "attr, func -- func"],
   // As many cells as the code object has free variables, which the oparg does not tell.
   ["MAKE_CLOSURE", 0, "raw", ""],
-  ["MAKE_CLOSURE", 62071, "raw", "defaults[oparg], cells, code -- func"],
+  ["MAKE_CLOSURE", 62071, "raw", "defaults[oparg], cells, code -- func ! defaults[oparg] --"],
+  ["MAKE_CLOSURE", 62171, "raw", "defaults[oparg], cells, code -- func"],
   ["MAKE_CLOSURE", 3030, "raw", "args[(oparg & 255) + 2 * (oparg >> 8 & 255) + (oparg >> 16)], cells, code -- func"],
   [
     "MAKE_CLOSURE",
@@ -92,13 +96,17 @@ export const nameRows: readonly Row[] = [
   ["CALL_FUNCTION_EX", 3615, "none", "func, null, args, kwargs -- res"],
   ["CALL_FUNCTION_EX", 3659, "none", "func, null, args, kwargs -- res", 1],
   ["CALL_METHOD", 0, "raw", "method, self, args[oparg] -- res"],
+  // The calls of 3.11's alphas: what they take is not known.
+  ["CALL_METHOD_KW PRECALL_METHOD PRECALL_FUNCTION CALL_NO_KW CALL_KW", 0, "raw", ""],
   // The arguments leave the stack with CALL; 3.11 counts them off at PRECALL.
-  ["PRECALL", 0, "raw", "-- ! args[oparg] --", 1],
-  ["CALL", 0, "raw", "method, self, args[oparg] -- res ! method, self -- res", 4],
+  ["PRECALL", 0, "raw", "-- ! args[oparg] --"],
+  ["PRECALL", 3486, "raw", "-- ! args[oparg] --", 1],
+  ["CALL", 0, "raw", "method, self, args[oparg] -- res ! method, self -- res"],
+  ["CALL", 3486, "raw", "method, self, args[oparg] -- res ! method, self -- res", 4],
   ["CALL", 3500, "raw", "method, self, args[oparg] -- res", 4],
   ["CALL", 3525, "raw", "method, self, args[oparg] -- res", 3],
   ["KW_NAMES", 0, "const", "--"],
-  ["CALL_KW", 0, "raw", "func, self_or_null, args[oparg], names -- res"],
+  ["CALL_KW", 3563, "raw", "func, self_or_null, args[oparg], names -- res"],
   ["CALL_KW", 3606, "raw", "func, self_or_null, args[oparg], names -- res", 3],
   ["CALL_INTRINSIC_1", 0, "intrinsic1", "value -- res"],
   ["CALL_INTRINSIC_2", 0, "intrinsic2", "value2, value1 -- res"],

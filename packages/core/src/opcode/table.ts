@@ -1,16 +1,16 @@
 /** The opcode table of a version: its numbers joined with the facts, in typed arrays that a reader indexes. */
 import type { Version } from "../version/index.js";
-import { factsAt, placeOf } from "./facts.js";
+import { factsOf, placeOf } from "./facts.js";
 import { OpargKind } from "./kinds.js";
 import { binaryOps, commonConstants, compare, intrinsics1, intrinsics2, specialMethods } from "./lists.js";
 import { numberSets } from "./numbers/index.js";
-import { type Numbers, parseNumbers } from "./parse.js";
+import { type NumberSet, type Numbers, parseNumbers } from "./parse.js";
 import type { Row } from "./rows.js";
 
 export interface OpcodeTable {
-  /** Whose numbers these are, `3.12`. */
+  /** Whose numbers these are: `3.12`, `pypy3.9`, for a pre-release the magic number that brought them. */
   readonly key: string;
-  /** False where the numbers of this version are not known and those of `key` stand in. */
+  /** False where the numbers of this version are not known and the nearest stand in. */
   readonly certain: boolean;
   /** The name of each of the 256 numbers as `dis` prints it, `<5>` for one that is unused or that it has no name for. */
   readonly names: readonly string[];
@@ -46,24 +46,46 @@ export interface OpcodeTable {
   readonly specialMethods: readonly string[];
 }
 
-const numbers = new Map<string, Numbers>();
+const parsed = new Map<NumberSet, Numbers>();
 
-function numbersOf(key: string): Numbers | undefined {
-  const made = numbers.get(key);
-  if (made !== undefined) return made;
-  const set = numberSets.find((s) => s.key === key);
-  if (set === undefined) return undefined;
-  const parsed = parseNumbers(set.text, set.base === undefined ? undefined : numbersOf(set.base));
-  numbers.set(key, parsed);
-  return parsed;
+function numbersOf(set: NumberSet): Numbers {
+  let numbers = parsed.get(set);
+  if (numbers === undefined) {
+    const base = numberSets.find((other) => other.key === set.base);
+    numbers = parseNumbers(set.text, base && numbersOf(base));
+    parsed.set(set, numbers);
+  }
+  return numbers;
 }
 
-/** The longest opcode that the name begins with; what follows INSTRUMENTED_. */
+/** The set a version uses: another lineage's by its key, CPython's by the version's place in the order. */
+function setOf(version: Version): NumberSet {
+  const own = numberSets.find((set) => set.since === undefined && set.key === version.opcodes);
+  if (own !== undefined) return own;
+  let found = numberSets[0] as NumberSet;
+  let latest = -1;
+  for (const set of numberSets) {
+    if (set.since === undefined) continue;
+    const place = placeOf(set.since);
+    if (place < latest || place > version.position) continue;
+    found = set;
+    latest = place;
+  }
+  return found;
+}
+
+const INSTRUMENTED = "INSTRUMENTED_";
+
+/** The opcode a name tells as its base, else what follows INSTRUMENTED_, else the longest opcode the name begins with. */
 function baseOf(name: string, told: string | undefined, numberOf: ReadonlyMap<string, number>): number | undefined {
   if (told !== undefined) return numberOf.get(told);
-  let base = name.replace(/^INSTRUMENTED_/, "");
-  while (base !== "" && !numberOf.has(base)) base = base.slice(0, Math.max(0, base.lastIndexOf("_")));
-  return numberOf.get(base);
+  let base = name.startsWith(INSTRUMENTED) ? name.slice(INSTRUMENTED.length) : name;
+  for (;;) {
+    const number = numberOf.get(base);
+    const end = base.lastIndexOf("_");
+    if (number !== undefined || end < 0) return number;
+    base = base.slice(0, end);
+  }
 }
 
 type Ranged<T> = readonly (readonly [since: number, value: T])[];
@@ -80,9 +102,10 @@ const shown: Ranged<"threshold" | "opcodes"> = [
   [3500, "opcodes"],
 ];
 
-function build(version: Version, key: string): OpcodeTable {
-  const { names, known, bases, haveArgument } = numbersOf(key) ?? parseNumbers("");
-  const facts = factsAt(version.position);
+function build(version: Version): OpcodeTable {
+  const set = setOf(version);
+  const { names, known, bases, haveArgument } = numbersOf(set);
+  const facts = factsOf(version);
   const numberOf = new Map<string, number>();
   for (let n = 0; n < 256; n++) if (known[n] === 1 || known[n] === 3) numberOf.set(names[n] as string, n);
   const kind = new Uint8Array(256);
@@ -103,8 +126,8 @@ function build(version: Version, key: string): OpcodeTable {
   }
   for (let n = 0; n < 256; n++) if (known[n] === 2) numberOf.set(names[n] as string, n);
   return {
-    key,
-    certain: true,
+    key: set.key,
+    certain: set.certain !== false,
     names: Array.from({ length: 256 }, (_, n) => (known[n] === 3 ? undefined : names[n]) ?? `<${n}>`),
     ownNames: names,
     known,
@@ -132,7 +155,7 @@ export function opcodesOf(version: Version): OpcodeTable {
   const key = `${version.opcodes} ${version.position}`;
   let table = tables.get(key);
   if (table === undefined) {
-    table = build(version, version.opcodes);
+    table = build(version);
     tables.set(key, table);
   }
   return table;
