@@ -112,6 +112,22 @@ describe("values", () => {
     expect(read.kind === "tuple" && read.items[0] === read.items[1]).toBe(true);
   });
 
+  test("a chain of references is no matter of the host's stack, from whichever end it is asked for", () => {
+    const links = 50_000;
+    const chain = bytes(
+      "(",
+      i32(links),
+      0xa9,
+      0,
+      [...Array(links - 1).keys()].flatMap((n) => [0xa9, 1, 0x72, ...i32(n)]),
+    );
+    const table = readNodes(chain, 0, v311);
+    const last = table.count - 2;
+    let depth = 0;
+    for (let at = new Values(table).of(last); at.kind === "tuple" && at.items[0]; at = at.items[0]) depth++;
+    expect(depth).toBe(links - 1);
+  });
+
   test("interned strings of 2.4 to 2.7", () => {
     const read = value(bytes("(", i32(2), "t", i32(1), "x", "R", i32(0)), v27);
     expect(read.kind === "tuple" && read.items[0] === read.items[1]).toBe(true);

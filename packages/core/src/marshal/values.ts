@@ -86,6 +86,12 @@ const constants: { readonly [code: string]: PyValue } = {
 const constantByByte: (PyValue | undefined)[] = [];
 for (const [code, value] of Object.entries(constants)) constantByByte[code.charCodeAt(0)] = value;
 
+/** A container while it is filled. */
+type Filling =
+  | { kind: PyItems["kind"]; items: PyValue[] }
+  | { kind: PyPairs["kind"]; entries: [PyValue, PyValue][] }
+  | { kind: "slice"; start: PyValue; stop: PyValue; step: PyValue };
+
 /** Makes values of a table's nodes; a node's value is made once and shared by all references to it. */
 export class Values {
   readonly table: NodeTable;
@@ -93,6 +99,8 @@ export class Values {
   private readonly strings: "str8" | "bytes";
   private readonly integer: "int" | "long";
   private text: string | undefined;
+  /** Containers that are made and not yet filled: their nodes. */
+  private readonly empty: number[] = [];
 
   constructor(table: NodeTable) {
     this.table = table;
@@ -101,9 +109,16 @@ export class Values {
     this.integer = table.version.traits.longs ? "long" : "int";
   }
 
-  /** The value of a node; a reference's is its target's. Nesting is bounded: the reader held it against MAX_DEPTH. */
+  /**
+   * The value of a node; a reference's is its target's. A container is made empty and filled afterwards, so that
+   * neither nesting nor a chain of references takes up the host's stack, and what contains itself is a value.
+   */
   of(node: number): PyValue {
-    return this.made[node] ?? this.make(node);
+    const made = this.made[node];
+    if (made !== undefined) return made;
+    const value = this.make(node);
+    while (this.empty.length > 0) this.fill(this.empty.pop() as number);
+    return value;
   }
 
   /** Makes the values of all nodes. */
@@ -115,7 +130,7 @@ export class Values {
         node++;
         continue;
       }
-      const value = this.made[node] ?? this.make(node);
+      const value = this.of(node);
       // A container of leaves is done with its items.
       const flat = value.kind === "tuple" && value.items.length === (next[node] as number) - node - 1;
       node = flat ? (next[node] as number) : node + 1;
@@ -135,19 +150,26 @@ export class Values {
       }
       case 0x28: // (
       case 0x29: // )
-        return this.items(node, "tuple");
+        value = this.container(node, "tuple");
+        break;
       case 0x5b: // [
-        return this.items(node, "list");
+        value = this.container(node, "list");
+        break;
       case 0x3c: // <
-        return this.items(node, "set");
+        value = this.container(node, "set");
+        break;
       case 0x3e: // >
-        return this.items(node, "frozenset");
+        value = this.container(node, "frozenset");
+        break;
       case 0x7b: // {
-        return this.pairs(node, "dict");
       case 0x7d: // }
-        return this.pairs(node, "frozendict");
+        value = { kind: byte === 0x7b ? "dict" : "frozendict", entries: [] };
+        this.empty.push(node);
+        break;
       case 0x3a: // :
-        return this.slice(node);
+        value = { kind: "slice", start: MISSING, stop: MISSING, step: MISSING };
+        this.empty.push(node);
+        break;
       case 0x63: // c
       case 0x43: // C
         value = { kind: "code", node };
@@ -161,46 +183,40 @@ export class Values {
     return value;
   }
 
-  private items(node: number, kind: PyItems["kind"]): PyValue {
-    const { table } = this;
-    const { next } = table;
-    const items = new Array<PyValue>(childCount(table, node));
-    const value: PyItems = { kind, items };
-    this.made[node] = value; // before its items: one of them may be itself
-    let child = node + 1;
-    for (let i = 0; i < items.length; i++) {
-      items[i] = this.made[child] ?? this.make(child);
-      child = next[child] as number;
-    }
-    return value;
+  private container(node: number, kind: PyItems["kind"]): PyItems {
+    this.empty.push(node);
+    return { kind, items: new Array<PyValue>(childCount(this.table, node)) };
   }
 
-  private pairs(node: number, kind: PyPairs["kind"]): PyValue {
+  /** Puts a container's children into it. */
+  private fill(node: number): void {
     const { next } = this.table;
-    const entries: [PyValue, PyValue][] = [];
-    const value: PyPairs = { kind, entries };
-    this.made[node] = value;
-    const end = next[node] as number;
+    const value = this.made[node] as Filling;
     let child = node + 1;
-    while (child < end) {
-      const key = this.of(child);
-      child = next[child] as number;
-      if (child >= end) break; // the terminator
-      entries.push([key, this.of(child)]);
+    if ("items" in value) {
+      const { items } = value;
+      for (let i = 0; i < items.length; i++) {
+        items[i] = this.made[child] ?? this.make(child);
+        child = next[child] as number;
+      }
+      return;
+    }
+    const end = next[node] as number;
+    if ("entries" in value) {
+      while (child < end) {
+        const key = this.made[child] ?? this.make(child);
+        child = next[child] as number;
+        if (child >= end) return; // the terminator
+        value.entries.push([key, this.made[child] ?? this.make(child)]);
+        child = next[child] as number;
+      }
+      return;
+    }
+    for (const part of ["start", "stop", "step"] as const) {
+      if (child >= end) return;
+      value[part] = this.made[child] ?? this.make(child);
       child = next[child] as number;
     }
-    return value;
-  }
-
-  private slice(node: number): PyValue {
-    const { next } = this.table;
-    const end = next[node] as number;
-    const parts: PyValue[] = [];
-    for (let child = node + 1; child < end; child = next[child] as number) parts.push(this.of(child));
-    const [start = MISSING, stop = MISSING, step = MISSING] = parts;
-    const value: PyValue = { kind: "slice", start, stop, step };
-    this.made[node] = value;
-    return value;
   }
 
   private leaf(node: number, byte: number): PyValue {
