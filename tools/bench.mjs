@@ -85,13 +85,16 @@ function row(what, ours, other, theirName) {
   );
 }
 
-/** Seconds that the work takes once, the median of a few after a warm-up. */
+/** Seconds that the work takes once, the median of a few after a warm-up of at least half a second. */
 function seconds(work, times = 7) {
+  const warm = performance.now() + 500;
+  do work();
+  while (performance.now() < warm);
   const found = [];
-  for (let i = 0; i < times + 2; i++) {
+  for (let i = 0; i < times; i++) {
     const started = performance.now();
     work();
-    if (i >= 2) found.push((performance.now() - started) / 1000);
+    found.push((performance.now() - started) / 1000);
   }
   return median(found);
 }

@@ -22,7 +22,7 @@ const size = gzipSync(contents, { level: 9 }).length;
 const [{ inputs }] = Object.values(metafile.outputs);
 const rooms = new Map();
 for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-  const room = /dist\/([^/]+)\//.exec(file)?.[1] ?? "index";
+  const room = /core\/(?:src|dist)\/([^/]+)\//.exec(file)?.[1] ?? "index";
   rooms.set(room, (rooms.get(room) ?? 0) + bytesInOutput);
 }
 for (const [room, bytes] of [...rooms].sort((a, b) => b[1] - a[1]))
