@@ -71,12 +71,13 @@ function checkedOptions(
 }
 
 function unknownOption(verb: Verb, raw: string, known: readonly OptionName[]): string {
-  const place = verb.name ? `pyclab ${verb.name}` : "pyclab";
+  const command = verb.name ? `pyclab ${verb.name}` : "pyclab";
   const meant = nearest(
     raw,
     known.map((name) => `--${name}`),
   );
-  return `${place} has no option ${safe(raw)}${meant ? `; did you mean ${meant}?` : ""} (${place} --help lists them)`;
+  const hint = meant ? `; did you mean ${meant}?` : "";
+  return `${verb.name ? `${verb.name} has` : "there is"} no option ${safe(raw)}${hint} (${command} --help lists them)`;
 }
 
 function checkOperands(verb: Verb, operands: readonly string[]): void {

@@ -47,12 +47,12 @@ describe("parsing", () => {
 
 test.each([
   [["dsi", "a.pyc"], "there is no verb dsi; did you mean dis?"],
-  [["dis", "--tolerent", "a.pyc"], "pyclab dis has no option --tolerent; did you mean --tolerant?"],
-  [["dis", "--asm", "a.pyc"], "pyclab dis has no option --asm"],
-  [["dis", "--json", "a.pyc"], "pyclab dis has no option --json"],
-  [["dis", "-x", "a.pyc"], "pyclab dis has no option -x"],
-  [["dis", "--__proto__", "a.pyc"], "pyclab dis has no option --__proto__"],
-  [["dis", "--\x1b[2J", "a.pyc"], "pyclab dis has no option --\\x1b[2J"],
+  [["dis", "--tolerent", "a.pyc"], "dis has no option --tolerent; did you mean --tolerant?"],
+  [["dis", "--asm", "a.pyc"], "dis has no option --asm"],
+  [["dis", "--json", "a.pyc"], "dis has no option --json"],
+  [["dis", "-x", "a.pyc"], "dis has no option -x"],
+  [["dis", "--__proto__", "a.pyc"], "dis has no option --__proto__"],
+  [["dis", "--\x1b[2J", "a.pyc"], "dis has no option --\\x1b[2J"],
   [["dis", "a.pyc", "--python"], "--python needs a value: --python X.Y"],
   [["dis", "--raw=yes", "a.pyc"], "--raw takes no value"],
   [["dis"], "dis: name a file, a folder, or - for standard input"],

@@ -68,12 +68,8 @@ function zsh(): string {
   };
   const operands = (verb: Verb) => {
     const words = operandWords(verb);
-    const actions = [...(words ? [`'compadd ${words}'`] : []), ...(takesFiles(verb) ? ["_files"] : [])];
-    return actions.length > 1
-      ? `'*: :_alternative "words::(${words})" "files::_files"'`
-      : words
-        ? `'*: :(${words})'`
-        : "'*: :_files'";
+    if (words && takesFiles(verb)) return `'*: :{compadd ${words}; _files}'`;
+    return words ? `'*: :(${words})'` : "'*: :_files'";
   };
   const cases = [bare, ...verbs].map(
     (verb) =>
