@@ -16,7 +16,7 @@ import {
 const NONE = 0x80;
 
 export const linetable: LineCodec = {
-  starts: (code) => startsOfRanges(lines(code), false),
+  starts: (code) => startsOfRanges(lines(code)),
   lines,
   entries,
 };

@@ -11,9 +11,9 @@ import {
   type LineCodec,
   type LineEntry,
   type LineRanges,
+  type LineStarts,
   type LineTable,
   NO_LINE,
-  startsOfRanges,
   type TableFault,
 } from "./table.js";
 
@@ -50,13 +50,51 @@ function lineDelta(table: Uint8Array, at: number): number {
 }
 
 export const locations: LineCodec = {
-  starts: (code) => startsOfRanges(lines(code), code.version.traits.lineRanges === "merged-none"),
+  starts,
   lines,
   positions,
   entries,
 };
 
-/** `co_lines`. A line of -1 is None, whether by its form or by arithmetic; without merging (3.11) any below 0 is. */
+/** Columns that serve all calls of `starts`, which is most of what listings ask of this room. */
+let startOffsets = new Uint32Array(512);
+let startLines = new Int32Array(512);
+
+/** `findlinestarts`: the same walk as `co_lines`, whose ranges with one line after the other on the same line are one. */
+function starts(code: CodeObject): LineStarts {
+  const { lineRanges } = code.version.traits;
+  const withNone = lineRanges === "merged-none";
+  const table = code.bytes("co_linetable");
+  const { length } = table;
+  if (length > startOffsets.length) {
+    startOffsets = new Uint32Array(2 * length);
+    startLines = new Int32Array(2 * length);
+  }
+  let count = 0;
+  let at = 0;
+  let last = 0;
+  let computed = code.firstlineno;
+  for (let i = 0; i < length; ) {
+    const first = table[i] as number;
+    computed = (computed + lineDelta(table, i)) | 0;
+    const now = isNone(first, computed, lineRanges === "each") ? NO_LINE : computed;
+    if ((count === 0 || now !== last) && (withNone || now !== NO_LINE)) {
+      startOffsets[count] = at;
+      startLines[count++] = last = now;
+    }
+    at += ((first & 7) + 1) * 2;
+    do i++;
+    while (i < length && (table[i] as number) < 0x80);
+  }
+  return { count, offset: startOffsets.slice(0, count), line: startLines.slice(0, count) };
+}
+
+/** A line of -1 is None, whether by its form or by arithmetic; in 3.11 any below 0 is. */
+function isNone(first: number, computed: number, anyNegative: boolean): boolean {
+  return first >> 3 === 0x1f || computed === -1 || (computed < 0 && anyNegative);
+}
+
+/** `co_lines`. */
 function lines(code: CodeObject): LineRanges {
   const merged = code.version.traits.lineRanges !== "each";
   const table = code.bytes("co_linetable");
@@ -72,7 +110,7 @@ function lines(code: CodeObject): LineRanges {
   for (let i = 0; i < length; ) {
     const first = table[i] as number;
     computed = (computed + lineDelta(table, i)) | 0;
-    const now = first >> 3 === 0x1f || computed === -1 || (computed < 0 && !merged) ? NO_LINE : computed;
+    const now = isNone(first, computed, !merged) ? NO_LINE : computed;
     if (!merged || count === 0 || line[count - 1] !== now) {
       start[count] = at;
       line[count++] = now;

@@ -7,7 +7,7 @@ import type { CodeObject } from "../code/index.js";
 import { type LineCodec, type LineEntry, type LineRanges, type LineTable, NO_LINE, startsOfRanges } from "./table.js";
 
 export const pypyLocations: LineCodec = {
-  starts: (code) => startsOfRanges(lines(code), false),
+  starts: (code) => startsOfRanges(lines(code)),
   lines,
   positions,
   entries,

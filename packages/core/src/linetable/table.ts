@@ -82,15 +82,15 @@ export function deltaEntry(start: number, offset: number, size: number, lineDelt
   };
 }
 
-/** The starts among ranges: a row for each that has another line than the one before. */
-export function startsOfRanges(ranges: LineRanges, withNone: boolean): LineStarts {
+/** The starts among ranges: a row for each that has a line, and another than the one before. */
+export function startsOfRanges(ranges: LineRanges): LineStarts {
   const { count: n, start, line } = ranges;
   const offsets = new Uint32Array(n);
   const lines = new Int32Array(n);
   let count = 0;
   for (let i = 0; i < n; i++) {
     const at = line[i] as number;
-    if (at === NO_LINE && !withNone) continue;
+    if (at === NO_LINE) continue;
     if (count > 0 && lines[count - 1] === at) continue;
     offsets[count] = start[i] as number;
     lines[count++] = at;
