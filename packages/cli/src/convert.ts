@@ -51,7 +51,9 @@ export function convert(call: Call, streams: Streams, work: Work): number {
   const one = (input: Input) => {
     if (input.fault) throw new Error(input.fault);
     const pyc = readPyc(readInput(input.name), options);
-    if (work.warns) for (const line of oddities(pyc)) streams.err(`${safe(input.name)}: ${safe(line)}\n`);
+    const odd = work.warns ? oddities(pyc) : [];
+    if (odd.length) progress.clear();
+    for (const line of odd) streams.err(`${safe(input.name)}: ${safe(line)}\n`);
     write(input, work.text(pyc, input));
     for (const error of pyc.errors) fault(input, error.message);
   };
