@@ -18,18 +18,21 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shared = `${root}../shared/oracle/`;
 if (!existsSync(shared)) console.log("opcode-depth: no ../shared/oracle, only the fixtures are walked");
 
-const versions = fixtureVersions().filter((version) => /^\d/.test(version));
+/** `3.12`, `pypy/3.9`. */
+const versions = fixtureVersions();
 
 /** The fixtures are among the shared samples. */
 function foldersOf(version: string): string[] {
-  const folders = [`${shared}samples/${version}`, `${shared}stdlib/${version}`].filter((folder) => existsSync(folder));
+  const folders = [`${shared}samples/${version}`, `${shared}stdlib/${version}`, `${shared}${version}`].filter(
+    existsSync,
+  );
   return folders.length > 0 ? folders : [`${root}fixtures/${version}`];
 }
 
 function* codesOf(version: string): Generator<[name: string, code: CodeObject]> {
   for (const folder of foldersOf(version)) {
     for (const { stem, bytes } of samplesIn(folder, version)) {
-      const pyc = readPyc(bytes, { python: version, tolerant: true });
+      const pyc = readPyc(bytes, { python: version.replace("/", ""), tolerant: true });
       const pending = pyc.code ? [pyc.code] : [];
       for (let code = pending.pop(); code !== undefined; code = pending.pop()) {
         pending.push(...code.nested.map((node) => new CodeObject(pyc.values, node)));

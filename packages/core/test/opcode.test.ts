@@ -180,7 +180,7 @@ describe("every version that is read", () => {
   test("has a table in which every opcode has its facts and every specialised one a base", () => {
     for (const version of parsed) {
       const table = opcodesOf(version);
-      const facts = factsOf(version);
+      const facts = factsOf(version.lineage, version.position);
       const known = [...table.names.keys()].filter((n) => table.known[n] !== 0);
       expect(known.length, version.release).toBeGreaterThan(70);
       for (const n of known) {

@@ -2,7 +2,7 @@
  * The table of facts: what each opcode's oparg stands for, how many cache entries follow and what it does to the
  * stack, by name and by magic number. `rows.ts` gives the shape of a row.
  */
-import { positionOf, type Version } from "../version/index.js";
+import { type Lineage, positionOf } from "../version/index.js";
 import { controlRows } from "./facts-control.js";
 import { dataRows } from "./facts-data.js";
 import { nameRows } from "./facts-names.js";
@@ -20,10 +20,26 @@ const pypyRows: readonly Row[] = [
   ["BUILD_LIST_FROM_ARG", 0, "raw", "iterable -- list, iterable"],
   ["JUMP_IF_NOT_DEBUG", 0, "jumpForward", "--"],
   ["LOAD_REVDB_VAR", 0, "raw", "-- value"],
-  // Its blocks are no values of CPython's shapes; what they put on the stack is not known here.
+  // What its blocks put on the stack and how its compiler counts is known of 3.9 alone.
   ["SETUP_EXCEPT SETUP_FINALLY SETUP_WITH SETUP_ASYNC_WITH", 0, "jumpForward", ""],
   ["END_FINALLY WITH_CLEANUP WITH_CLEANUP_START WITH_CLEANUP_FINISH POP_EXCEPT END_ASYNC_FOR RERAISE", 0, "none", ""],
-  ["RERAISE", 3433, "raw", ""],
+  ["WITH_EXCEPT_START", 0, "none", ""],
+  ["SETUP_EXCEPT", 3425, "jumpForward", "-- | -- prev, exc[3]"],
+  ["SETUP_FINALLY", 3425, "jumpForward", "-- | -- prev, exc"],
+  ["SETUP_WITH", 3425, "jumpForward", "manager -- exit, res | manager -- exit, prev, exc ! manager -- exit, res"],
+  ["SETUP_ASYNC_WITH", 3425, "jumpForward", "res -- res | res -- prev, exc"],
+  ["POP_EXCEPT", 3425, "none", "prev --"],
+  ["FOR_ITER", 3425, "jumpForward", "iter -- iter, item | iter -- ! -- item | a, b --"],
+  ["JUMP_IF_FALSE_OR_POP JUMP_IF_TRUE_OR_POP", 3425, "jumpAbsolute", "cond -- | cond -- cond ! --"],
+  ["POP_JUMP_IF_FALSE POP_JUMP_IF_TRUE", 3425, "jumpAbsolute", "cond -- ! cond -- | --"],
+  ["JUMP_IF_NOT_EXC_MATCH", 3425, "jumpAbsolute", "left, right -- ! left, right -- | --"],
+  ["RERAISE", 3425, "none", "exc --"],
+  ["WITH_EXCEPT_START", 3425, "none", "exit, prev, exc -- prev, exc, res"],
+  ["END_ASYNC_FOR", 3425, "none", "iter, prev, exc[3] --"],
+  // Of 3.10 and 3.11 it is not.
+  ["SETUP_EXCEPT SETUP_FINALLY SETUP_WITH SETUP_ASYNC_WITH", 3439, "jumpForward", ""],
+  ["POP_EXCEPT END_ASYNC_FOR WITH_EXCEPT_START", 3439, "none", ""],
+  ["RERAISE", 3439, "raw", ""],
 ];
 
 /** The place in the order from which something holds; 0 stands for the first Python. */
@@ -31,11 +47,11 @@ export function placeOf(since: number): number {
   return since === 0 ? -1 : positionOf(since);
 }
 
-/** The row of each name for a version. */
-export function factsOf(version: Version): ReadonlyMap<string, Row> {
+/** The row of each name for the CPython with this place in the order, or for the PyPy that follows it. */
+export function factsOf(lineage: Lineage, place: number): ReadonlyMap<string, Row> {
   const facts = new Map<string, Row>();
-  for (const row of version.lineage === "PyPy" ? [...factRows, ...pypyRows] : factRows) {
-    if (placeOf(row[1]) > version.position) continue;
+  for (const row of lineage === "PyPy" ? [...factRows, ...pypyRows] : factRows) {
+    if (placeOf(row[1]) > place) continue;
     for (const name of row[0].split(" ")) facts.set(name, row);
   }
   return facts;

@@ -1,5 +1,5 @@
 /** The opcode table of a version: its numbers joined with the facts, in typed arrays that a reader indexes. */
-import type { Version } from "../version/index.js";
+import { finals, type Version } from "../version/index.js";
 import { factsOf, placeOf } from "./facts.js";
 import { OpargKind } from "./kinds.js";
 import { binaryOps, commonConstants, compare, intrinsics1, intrinsics2, specialMethods } from "./lists.js";
@@ -88,6 +88,17 @@ function baseOf(name: string, told: string | undefined, numberOf: ReadonlyMap<st
   }
 }
 
+/**
+ * The place in CPython's order whose facts hold: for another lineage that of the final whose numbers its own change, as
+ * its instructions may be older than its language.
+ */
+function placeOfFacts(version: Version, set: NumberSet): number {
+  if (set.since !== undefined) return version.position;
+  let root: NumberSet | undefined = set;
+  while (root !== undefined && root.since === undefined) root = numberSets.find(({ key }) => key === root?.base);
+  return finals.find(({ python }) => python === root?.key)?.position ?? version.position;
+}
+
 type Ranged<T> = readonly (readonly [since: number, value: T])[];
 
 function at<T>(rows: Ranged<T>, position: number): T {
@@ -105,7 +116,8 @@ const shown: Ranged<"threshold" | "opcodes"> = [
 function build(version: Version): OpcodeTable {
   const set = setOf(version);
   const { names, known, bases, haveArgument } = numbersOf(set);
-  const facts = factsOf(version);
+  const place = placeOfFacts(version, set);
+  const facts = factsOf(version.lineage, place);
   const numberOf = new Map<string, number>();
   for (let n = 0; n < 256; n++) if (known[n] === 1 || known[n] === 3) numberOf.set(names[n] as string, n);
   const kind = new Uint8Array(256);
@@ -113,7 +125,7 @@ function build(version: Version): OpcodeTable {
   const hasArg = new Uint8Array(256);
   const base = new Uint8Array(256);
   const effects = new Array<string>(256).fill("");
-  const byThreshold = at(shown, version.position) === "threshold";
+  const byThreshold = at(shown, place) === "threshold";
   for (let n = 0; n < 256; n++) {
     const name = names[n];
     base[n] = n;
@@ -139,12 +151,12 @@ function build(version: Version): OpcodeTable {
     number: (name) => numberOf.get(name),
     base,
     effects,
-    compare: at(compare, version.position),
-    binaryOps: at(binaryOps, version.position),
-    intrinsics1: at(intrinsics1, version.position),
-    intrinsics2: at(intrinsics2, version.position),
-    commonConstants: at(commonConstants, version.position),
-    specialMethods: at(specialMethods, version.position),
+    compare: at(compare, place),
+    binaryOps: at(binaryOps, place),
+    intrinsics1: at(intrinsics1, place),
+    intrinsics2: at(intrinsics2, place),
+    commonConstants: at(commonConstants, place),
+    specialMethods: at(specialMethods, place),
   };
 }
 
