@@ -2,7 +2,7 @@
  * repr of constants. Containers are walked with a stack of our own; one that contains itself prints as dots, and a
  * text that grows beyond its limit (shared references may stand for any length) ends there with a word.
  */
-import type { PyItems, PyPairs, PyValue } from "../marshal/index.js";
+import type { PyItems, PyPairs, PyStr, PyValue } from "../marshal/index.js";
 import type { Traits } from "../version/index.js";
 import { complexRepr, floatRepr } from "./float.js";
 import { marker } from "./marker.js";
@@ -51,29 +51,39 @@ export function constantRepr(
   codeRepr: (node: number) => string,
   limit: number,
 ): string {
+  switch (value.kind) {
+    case "None":
+      return "None";
+    case "int":
+      return integer(value.value);
+    case "str":
+      return text(value, traits);
+    case "code":
+      return codeRepr(value.node);
+  }
   const top = container(value, traits);
   if (top === undefined) return leaf(value, traits, codeRepr);
   const [opening, outermost] = top;
   const stack: Open[] = [outermost];
   const open = new Set<PyValue>([value]);
-  let text = opening;
+  let out = opening;
   for (;;) {
     const at = stack[stack.length - 1] as Open;
     if (at.done === at.items.length) {
-      text += at.close;
+      out += at.close;
       stack.pop();
       open.delete(at.value);
-      if (stack.length === 0) return text;
+      if (stack.length === 0) return out;
       continue;
     }
-    if (text.length > limit) return text + marker.cut;
-    if (at.done > 0) text += at.paired && (at.done & 1) === 1 ? ": " : ", ";
+    if (out.length > limit) return out + marker.cut;
+    if (at.done > 0) out += at.paired && (at.done & 1) === 1 ? ": " : ", ";
     const item = at.items[at.done++] as PyValue;
     const inner = container(item, traits);
-    if (inner === undefined) text += leaf(item, traits, codeRepr);
-    else if (open.has(item)) text += DOTS[item.kind];
+    if (inner === undefined) out += leaf(item, traits, codeRepr);
+    else if (open.has(item)) out += DOTS[item.kind];
     else {
-      text += inner[0];
+      out += inner[0];
       stack.push(inner[1]);
       open.add(item);
     }
@@ -117,7 +127,7 @@ function mapping(value: PyPairs): [string, Open] {
 function leaf(value: PyValue, traits: Traits, codeRepr: (node: number) => string): string {
   switch (value.kind) {
     case "str":
-      return (traits.strings === "str8" ? "u" : "") + strRepr(value, traits);
+      return text(value, traits);
     case "bytes":
       return (traits.strings === "bytes" ? "b" : "") + bytesRepr(value.value, traits);
     case "int":
@@ -141,6 +151,11 @@ function leaf(value: PyValue, traits: Traits, codeRepr: (node: number) => string
     default:
       return value.kind; // None, Ellipsis; containers do not come here
   }
+}
+
+function text(value: PyStr, traits: Traits): string {
+  const repr = strRepr(value, traits);
+  return traits.strings === "str8" ? `u${repr}` : repr;
 }
 
 /** Decimal digits; hexadecimal ones where decimal ones would take the host long. */

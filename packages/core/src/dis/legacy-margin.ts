@@ -11,14 +11,17 @@ const KEPT_WIDTHS = 32;
 const LINE_WIDTH = 3;
 const OFFSET_WIDTH = 4;
 
+/** An array that is dense from the beginning: one that grows by leaps is a hash table to some engines. */
+const room = () => new Array<string | undefined>(KEPT).fill(undefined);
+
 export class Margin {
   readonly lineWidth: number;
   /** What stands before an offset, by offset: on most lines; on those that a jump leads to. */
-  readonly plain: string[] = [];
-  readonly labelled: string[] = [];
-  /** By line: its column and what stands before the offset. */
-  private readonly lines: string[] = [];
-  private readonly offsets: string[] = [];
+  readonly plain = room();
+  readonly labelled = room();
+  /** By twice the line, and 1 for a label: the line's column and what stands before the offset. */
+  private readonly lines = room();
+  private readonly offsets = room();
   private readonly offsetWidth: number;
   private readonly blank: string;
 
@@ -35,18 +38,24 @@ export class Margin {
     return text;
   }
 
-  /** The margin of an instruction that begins this line. */
-  line(line: number, offset: number, label: boolean): string {
+  /** The first column of an instruction that begins this line, and what stands before its offset. */
+  line(line: number, label: boolean): string {
     const key = label ? 2 * line + 1 : 2 * line;
-    let text = this.lines[key];
-    if (text === undefined) {
-      text = flat(`${String(line).padStart(this.lineWidth)} ${label ? LABEL : NO_LABEL}`);
-      if (key >= 0 && key < KEPT) this.lines[key] = text;
-    }
-    return text + (this.offsets[offset] ?? this.offset(offset));
+    return this.lines[key] ?? this.makeLine(line, label, key);
   }
 
-  private offset(offset: number): string {
+  private makeLine(line: number, label: boolean, key: number): string {
+    const text = flat(`${String(line).padStart(this.lineWidth)} ${label ? LABEL : NO_LABEL}`);
+    if (key >= 0 && key < KEPT) this.lines[key] = text;
+    return text;
+  }
+
+  /** The column of an offset. */
+  offset(offset: number): string {
+    return this.offsets[offset] ?? this.makeOffset(offset);
+  }
+
+  private makeOffset(offset: number): string {
     const text = String(offset).padStart(this.offsetWidth);
     if (offset < KEPT) this.offsets[offset] = text;
     return text;

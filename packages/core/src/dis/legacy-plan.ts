@@ -7,6 +7,8 @@ import { marker } from "./marker.js";
 
 /** Opargs below this have their text kept. */
 const KEPT = 256;
+/** And targets below this. */
+const KEPT_TARGETS = 4096;
 const OPARG_WIDTH = 5;
 
 export interface Plan {
@@ -19,6 +21,7 @@ export interface Plan {
   /** SET_LINENO, where a blank line goes before it; else -1. */
   readonly lineOpcode: number;
   readonly tells: ReadonlySet<number>;
+  readonly targets: Targets;
   /** What ends a line. */
   readonly end: string;
 }
@@ -52,8 +55,29 @@ function makePlan(table: OpcodeTable, era: Era): Plan {
     jumps: table.kind.map((k) => (jump.has(k) ? k : 0)),
     lineOpcode: era.lineColumn ? -1 : (table.number("SET_LINENO") ?? -1),
     tells,
+    targets: new Targets(end),
     end,
   };
+}
+
+/** The end of a line that tells where a jump leads. */
+export class Targets {
+  private readonly end: string;
+  private readonly made = new Array<string | undefined>(KEPT_TARGETS).fill(undefined);
+
+  constructor(end: string) {
+    this.end = end;
+  }
+
+  of(target: number): string {
+    return this.made[target] ?? this.make(target);
+  }
+
+  private make(target: number): string {
+    const text = flat(` (to ${target})${this.end}`);
+    if (target < KEPT_TARGETS) this.made[target] = text;
+    return text;
+  }
 }
 
 /** The columns from the opcode's name to the oparg; where nothing else follows, to the end of the line. */

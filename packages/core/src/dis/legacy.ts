@@ -97,9 +97,15 @@ class Lister {
       const isLabel = ((marks[at] as number) & LABEL) !== 0;
       while (start + 1 < startCount && (startOffset[start + 1] as number) <= at) start++;
       if (start < startCount && startOffset[start] === at) {
-        text += this.begin(at, starts.line[start] as number) + margin.line(starts.line[start] as number, at, isLabel);
+        const line = starts.line[start] as number;
+        if (at > 0) text += "\n";
+        if (out.hasSource) text += out.sourceLine(line);
+        text += margin.line(line, isLabel) + margin.offset(at);
       } else {
-        if (op === lineOpcode) text += this.begin(at, arg);
+        if (op === lineOpcode) {
+          if (at > 0) text += "\n";
+          if (out.hasSource) text += out.sourceLine(arg);
+        }
         text += (isLabel ? labelled[at] : plain[at]) ?? margin.make(at, isLabel);
       }
       const far = era.longOpargs && prefix[i] !== at;
@@ -117,12 +123,6 @@ class Lister {
       }
     }
     out.write(flat(rows.cutOff ? `${text.trimEnd()}${marker.cutOff}\n` : text));
-  }
-
-  /** What stands before the first instruction of a line. */
-  private begin(offset: number, line: number): string {
-    const blank = offset > 0 ? "\n" : "";
-    return this.out.hasSource ? blank + this.out.sourceLine(line) : blank;
   }
 
   /** What follows the oparg of an instruction that ends at `next`. */
@@ -156,16 +156,17 @@ class Lister {
 
   private keep(tails: (string | undefined)[], index: number, text: string): string {
     const { end, era } = this.plan;
-    const tail = text === "" && !era.tellsEmpty ? end : flat(` (${text})${end}`);
+    const tail = text === "" && !era.tellsEmpty ? end : ` (${text})${end}`;
     if (index < tails.length) tails[index] = tail;
     return tail;
   }
 
   private jump(kind: number, target: number, far: boolean): string {
-    const { tells, end } = this.plan;
+    const { tells, targets, end } = this.plan;
     const good = target < this.length && ((this.marks[target] as number) & BEGINS) !== 0;
-    if (good && !tells.has(kind)) return end;
-    return ` (to ${target}${far ? "L" : ""}${good ? "" : marker.target})${end}`;
+    if (!good) return ` (to ${target}${far ? "L" : ""}${marker.target})${end}`;
+    if (!tells.has(kind)) return end;
+    return far ? ` (to ${target}L)${end}` : targets.of(target);
   }
 }
 

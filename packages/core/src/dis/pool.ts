@@ -14,16 +14,13 @@ export class Pool {
   /** By index, room for what a style makes of the elements' texts. */
   readonly tails: (string | undefined)[];
   private readonly repr: Repr;
-  private readonly constants: (string | undefined)[];
-  private readonly names: (string | undefined)[];
+  private constants: (string | undefined)[] | undefined;
 
-  constructor(repr: Repr, nodes: readonly number[]) {
+  constructor(repr: Repr, nodes: readonly number[], codes: readonly number[]) {
     this.repr = repr;
     this.nodes = nodes;
-    this.codes = nodes.filter((node) => repr.isCode(node));
-    this.tails = new Array(nodes.length).fill(undefined);
-    this.constants = new Array(nodes.length).fill(undefined);
-    this.names = new Array(nodes.length).fill(undefined);
+    this.codes = codes;
+    this.tails = new Array(nodes.length);
   }
 
   get length(): number {
@@ -32,17 +29,16 @@ export class Pool {
 
   /** repr() of the constant with this index, or undefined where there is none. */
   constant(index: number): string | undefined {
-    if (index < 0 || index >= this.nodes.length) return undefined;
-    let text = this.constants[index];
-    if (text === undefined) this.constants[index] = text = this.repr.constant(this.nodes[index] as number);
-    return text;
+    const node = this.nodes[index];
+    if (node === undefined) return undefined;
+    this.constants ??= new Array(this.nodes.length);
+    this.constants[index] ??= this.repr.constant(node);
+    return this.constants[index];
   }
 
   /** The name with this index as it prints (unsafe characters escaped), or undefined where there is none. */
   name(index: number): string | undefined {
-    if (index < 0 || index >= this.nodes.length) return undefined;
-    let text = this.names[index];
-    if (text === undefined) this.names[index] = text = this.repr.name(this.nodes[index] as number);
-    return text;
+    const node = this.nodes[index];
+    return node === undefined ? undefined : this.repr.name(node);
   }
 }

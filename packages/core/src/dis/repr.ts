@@ -20,8 +20,16 @@ const FILENAME_CUT = 300;
 
 const SET_LINENO = 127;
 
+const NOTHING: number[] = [];
+
 /** The plain case, quickly told. */
-const PLAIN = /^[ -~]*$/;
+function isAsciiText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 0x20 || c > 0x7e) return false;
+  }
+  return true;
+}
 
 export class Repr {
   private readonly values: Values;
@@ -29,6 +37,8 @@ export class Repr {
   private readonly pools = new Map<number, Pool>();
   private readonly names = new Map<number, string>();
   private readonly codes = new Map<number, string>();
+  private readonly empty = new Pool(this, [], []);
+  private readonly codeOf = (node: number) => this.code(node);
   private left: number;
 
   /** @param budget characters that all constants together may have; after them each is cut to its first item */
@@ -40,19 +50,27 @@ export class Repr {
 
   /** The pool at a node that `CodeObject.fieldNode` gave; an empty one where the node is no tuple or list. */
   pool(node: number): Pool {
-    let pool = this.pools.get(node);
-    if (pool === undefined) {
-      pool = new Pool(this, this.elements(node));
-      this.pools.set(node, pool);
-    }
-    return pool;
+    return this.pools.get(node) ?? this.makePool(node);
   }
 
-  private elements(node: number): number[] {
-    if (node === NO_NODE) return [];
-    const byte = (this.table.type[node] as number) & ~FLAG_REF;
-    if (byte !== 0x28 && byte !== 0x29 && byte !== 0x5b) return []; // ( ) [
-    return children(this.table, node).map((child) => resolve(this.table, child));
+  private makePool(node: number): Pool {
+    const { type, next } = this.table;
+    let pool = this.empty;
+    if (node !== NO_NODE && isSequence(type[node] as number) && (next[node] as number) > node + 1) {
+      const nodes = children(this.table, node);
+      let codes = NOTHING;
+      for (let i = 0; i < nodes.length; i++) {
+        const element = resolve(this.table, nodes[i] as number);
+        nodes[i] = element;
+        if (this.isCode(element)) {
+          if (codes.length === 0) codes = [];
+          codes.push(element);
+        }
+      }
+      pool = new Pool(this, nodes, codes);
+    }
+    this.pools.set(node, pool);
+    return pool;
   }
 
   /** repr() of the constant at this node. Not cached: ask its pool. */
@@ -60,7 +78,7 @@ export class Repr {
     const { start, end, version } = this.table;
     const size = node === NO_NODE ? 0 : (end[node] as number) - (start[node] as number);
     const limit = Math.min(this.left, MOST + PER_BYTE * size);
-    const text = constantRepr(this.value(node), version.traits, (code) => this.code(code), limit);
+    const text = constantRepr(this.value(node), version.traits, this.codeOf, limit);
     this.left -= text.length;
     return text;
   }
@@ -92,7 +110,7 @@ export class Repr {
 
   /** Text with what would not be safe to show escaped. */
   safe(text: string): string {
-    return PLAIN.test(text) ? text : safe(text);
+    return isAsciiText(text) ? text : safe(text);
   }
 
   private codeText(code: CodeObject): string {
@@ -105,15 +123,21 @@ export class Repr {
     return `<code object${name}${address}, file ${quote}${file}${quote}, line ${lineOf(code)}>`;
   }
 
-  private field(code: CodeObject, name: string, cut: number): string {
-    const node = code.fieldNode(name);
-    const cuts = code.version.traits.strings === "str8";
-    return this.safe(plainText(this.value(node), cuts ? cut : undefined) ?? "???");
+  private field(code: CodeObject, field: string, cut: number): string {
+    const node = code.fieldNode(field);
+    if (code.version.traits.strings === "bytes") return this.name(node);
+    const text = plainText(this.value(node), cut);
+    return text === undefined ? this.name(node) : this.safe(text);
   }
 
   private value(node: number): PyValue {
     return node === NO_NODE ? { kind: "missing" } : this.values.of(node);
   }
+}
+
+function isSequence(byte: number): boolean {
+  const code = byte & ~FLAG_REF;
+  return code === 0x28 || code === 0x29 || code === 0x5b; // ( ) [
 }
 
 /** A string's characters; an 8-bit string's bytes read as UTF-8, as a terminal would. */

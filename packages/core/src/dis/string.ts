@@ -10,6 +10,14 @@ import { isPrintable } from "./printable.js";
 /** ASCII that every Python prints as it is; the quotes and the backslash are not among it. */
 const PLAIN = /^[ !#-&(-[\]-~]*$/;
 
+const ASCII = /^[ -~]*$/;
+
+/** Text that needs no escapes but `\\n` and `\\\\`, as most of what is long, with them; undefined for any other. */
+function lines(text: string): string | undefined {
+  const escaped = (text.includes("\\") ? text.replaceAll("\\", "\\\\") : text).replaceAll("\n", "\\n");
+  return ASCII.test(escaped) ? escaped : undefined;
+}
+
 /** The escape of each byte, or the byte's own character; quotes are left to `quoted`. */
 function byteTable(octal: boolean): readonly string[] {
   return Array.from({ length: 256 }, (_, byte) => {
@@ -21,6 +29,8 @@ function byteTable(octal: boolean): readonly string[] {
 const NAMED: { readonly [code: number]: string } = { 9: "\\t", 10: "\\n", 13: "\\r" };
 const padded = (n: number, digits: number) => n.toString(16).padStart(digits, "0");
 
+const isOctal = (escapes: Traits["escapes"]) => escapes === "single" || escapes === "octal";
+
 const HEX = byteTable(false);
 const OCTAL = byteTable(true);
 
@@ -28,7 +38,9 @@ const OCTAL = byteTable(true);
 export function bytesRepr(bytes: Uint8Array, { escapes }: Traits): string {
   const plain = latin1(bytes);
   if (PLAIN.test(plain)) return `'${plain}'`;
-  const table = escapes === "single" || escapes === "octal" ? OCTAL : HEX;
+  const easy = isOctal(escapes) ? undefined : lines(plain);
+  if (easy !== undefined) return quoted(easy, escapes);
+  const table = isOctal(escapes) ? OCTAL : HEX;
   let text = "";
   for (let i = 0; i < bytes.length; i++) text += table[bytes[i] as number];
   return quoted(text, escapes);
@@ -38,6 +50,8 @@ export function bytesRepr(bytes: Uint8Array, { escapes }: Traits): string {
 export function strRepr(str: PyStr, traits: Traits): string {
   const { value } = str;
   if (PLAIN.test(value)) return `'${value}'`;
+  const easy = isOctal(traits.escapes) ? undefined : lines(value);
+  if (easy !== undefined) return quoted(easy, traits.escapes);
   const pieces = str.codePoints?.map((point) => String.fromCodePoint(point)) ?? [value];
   return quoted(pieces.map((piece) => escapeText(piece, traits)).join(""), traits.escapes);
 }
@@ -54,7 +68,7 @@ const NOT_ASCII = /[\x00-\x1f\\]|[\x7f-\u{10ffff}]/gu;
 
 function escapeText(text: string, traits: Traits): string {
   if (traits.escapes === "printable") return escapeUnprintable(text, traits.unicode);
-  return text.replace(NOT_ASCII, traits.escapes === "octal" ? escapeOctal : escapeCharacter);
+  return text.replace(NOT_ASCII, isOctal(traits.escapes) ? escapeOctal : escapeCharacter);
 }
 
 function escapeUnprintable(text: string, unicode: number): string {
