@@ -18,6 +18,9 @@ const PER_BYTE = 16;
 const NAME_CUT = 100;
 const FILENAME_CUT = 300;
 
+/** What a code object's repr has in place of a name that is no string. */
+const NO_STRING = "???";
+
 const SET_LINENO = 127;
 
 const NOTHING: number[] = [];
@@ -124,10 +127,9 @@ export class Repr {
   }
 
   private field(code: CodeObject, field: string, cut: number): string {
-    const node = code.fieldNode(field);
-    if (code.version.traits.strings === "bytes") return this.name(node);
-    const text = plainText(this.value(node), cut);
-    return text === undefined ? this.name(node) : this.safe(text);
+    const value = this.value(code.fieldNode(field));
+    const text = plainText(value, code.version.traits.strings === "str8" ? cut : undefined);
+    return text === undefined ? NO_STRING : this.safe(text);
   }
 
   private value(node: number): PyValue {
