@@ -4,156 +4,142 @@
  */
 import { safe } from "../bytes/index.js";
 import { CodeObject, textOf } from "../code/index.js";
-import { NO_NODE, type PyValue, resolve, Shape, typeCode } from "../marshal/index.js";
+import { marker, Repr } from "../dis/index.js";
+import { FLAG_REF, NO_NODE, type PyValue, resolve, Shape, typeCode } from "../marshal/index.js";
 import type { Pyc } from "../pyc/index.js";
+import { lengthAt, partsOf } from "./parts.js";
 
 /** Characters of a value that are shown. */
 const MOST = 60;
 /** Bytes of an integer that are shown in decimal. */
 const MOST_DIGITS = 64;
 
+/** How containers open and close. */
+const brackets: { readonly [code: string]: readonly [string, string] } = {
+  "(": ["(", ")"],
+  ")": ["(", ")"],
+  "[": ["[", "]"],
+  "<": ["{", "}"],
+  ">": ["frozenset({", "})"],
+  "{": ["{", "}"],
+  "}": ["frozendict({", "})"],
+  ":": ["slice(", ")"],
+};
+
 export class Brief {
   private readonly pyc: Pyc;
+  private readonly repr: Repr;
   private readonly values: (string | undefined)[] = [];
   private readonly names: (string | undefined)[] = [];
 
   constructor(pyc: Pyc) {
     this.pyc = pyc;
+    this.repr = new Repr(pyc.values, Number.POSITIVE_INFINITY);
   }
 
-  /** The object as Python would write it; a container at most to its first few items. */
+  /** The object as that Python writes it; of a container the first few items. */
   value(node: number): string {
-    if (node === NO_NODE) return "nothing";
-    let text = this.values[node];
-    if (text === undefined) {
-      text = this.isHuge(node) ? this.size(node) : this.write(this.pyc.values.of(node), MOST);
-      this.values[node] = text;
-    }
-    return text;
+    if (node === NO_NODE) return marker.missing;
+    this.values[node] ??= safe(this.write(node, MOST));
+    return this.values[node] as string;
   }
 
   /** A name as it is. */
   name(node: number): string {
-    if (node === NO_NODE) return "nothing";
-    let text = this.names[node];
-    if (text === undefined) {
-      const value = this.pyc.values.of(node);
-      const isText = value.kind === "str" || value.kind === "bytes";
-      text = isText ? cut(head(value).text, head(value).more) : this.value(node);
-      this.names[node] = text;
-    }
-    return text;
+    if (node === NO_NODE) return marker.missing;
+    this.names[node] ??= this.plain(node);
+    return this.names[node] as string;
   }
 
   /** `code object f`; by the qualified name where there is one. */
   code(node: number): string {
     const code = new CodeObject(this.pyc.values, node);
-    const named = code.fieldNode("co_qualname") === NO_NODE ? code.fieldNode("co_name") : code.fieldNode("co_qualname");
+    const qualified = code.fieldNode("co_qualname");
+    const named = qualified === NO_NODE ? code.fieldNode("co_name") : qualified;
     return named === NO_NODE ? "code object" : `code object ${this.name(named) || "''"}`;
   }
 
-  /** Whether the object is an integer that nobody reads in decimal. */
-  private isHuge(node: number): boolean {
-    const { table } = this.pyc;
-    const to = resolve(table, node);
-    if (to === NO_NODE || typeCode(table.type[to] as number)?.shape !== Shape.long) return false;
-    return (table.end[to] as number) - (table.start[to] as number) > MOST_DIGITS;
-  }
-
-  private size(node: number): string {
-    const { table } = this.pyc;
-    const to = resolve(table, node);
-    return `an integer of ${((table.end[to] as number) - (table.start[to] as number) - 5) >> 1} digits of 15 bits`;
-  }
-
-  private write(value: PyValue, left: number): string {
-    switch (value.kind) {
-      case "str":
-      case "bytes":
-        return this.string(value);
-      case "tuple":
-      case "list":
-      case "set":
-      case "frozenset": {
-        const [opening, close] = BRACKETS[value.kind];
-        return `${opening}${this.items(value.items, left)}${value.kind === "tuple" && value.items.length === 1 ? "," : ""}${close}`;
-      }
-      case "dict":
-        return `{${this.pairs(value.entries, left)}}`;
-      case "frozendict":
-        return `frozendict({${this.pairs(value.entries, left)}})`;
-      case "slice":
-        return `slice(${this.items([value.start, value.stop, value.step], left)})`;
-      case "code":
-        return `<${this.code(value.node)}>`;
-      case "bool":
-        return value.value ? "True" : "False";
-      case "int":
-        return String(value.value);
-      case "long":
-        return `${value.value}L`;
-      case "float":
-        return float(value.value);
-      case "complex":
-        return `(${float(value.real.value)}${value.imag.value < 0 || Object.is(value.imag.value, -0) ? "" : "+"}${float(value.imag.value)}j)`;
-      case "missing":
-        return "nothing";
-      default:
-        return value.kind;
-    }
-  }
-
-  private items(items: readonly PyValue[], left: number): string {
-    let text = "";
-    for (const [i, item] of items.entries()) {
-      if (i > 0) text += ", ";
-      if (text.length >= left) return `${text}... ${items.length - i} more`;
-      text += this.write(item, (left - text.length) >> 1);
-    }
-    return text;
-  }
-
-  private pairs(entries: readonly (readonly [PyValue, PyValue])[], left: number): string {
-    let text = "";
-    for (const [i, [key, value]] of entries.entries()) {
-      if (i > 0) text += ", ";
-      if (text.length >= left) return `${text}... ${entries.length - i} more`;
-      text += `${this.write(key, (left - text.length) >> 1)}: ${this.write(value, (left - text.length) >> 1)}`;
-    }
-    return text;
-  }
-
-  private string(value: PyValue & { kind: "str" | "bytes" }): string {
-    const { traits } = this.pyc.version;
+  private plain(node: number): string {
+    const value = this.pyc.values.of(node);
+    if (value.kind !== "str" && value.kind !== "bytes") return marker.notName(this.value(node));
     const { text, more } = head(value);
-    const escaped = text.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-    const quoted = `'${value.kind === "bytes" ? safe(escaped).replace(/[\x80-\xff]/g, escapeByte) : safe(escaped)}'`;
-    const prefix =
-      value.kind === "bytes" ? (traits.strings === "bytes" ? "b" : "") : traits.strings === "str8" ? "u" : "";
-    return `${prefix}${quoted}${more > 0 ? `... ${more} more` : ""}`;
+    return safe(text) + more;
+  }
+
+  private write(node: number, left: number): string {
+    if (node === NO_NODE) return marker.missing;
+    const { type, start, end } = this.pyc.table;
+    const to = resolve(this.pyc.table, node);
+    if (to === NO_NODE) return marker.missing;
+    const byte = (type[to] as number) & ~FLAG_REF;
+    const pair = brackets[String.fromCharCode(byte)];
+    if (pair !== undefined) return `${pair[0]}${this.items(to, left)}${pair[1]}`;
+    const size = (end[to] as number) - (start[to] as number);
+    switch (typeCode(byte)?.shape) {
+      case Shape.code:
+        return `<${this.code(to)}>`;
+      case Shape.long:
+        return size > MOST_DIGITS ? `an integer of ${(size - 5) >> 1} digits of 15 bits` : this.repr.constant(to);
+      case Shape.bytes32:
+      case Shape.utf8:
+      case Shape.interned:
+      case Shape.bytes8:
+        return size > MOST ? this.string(to) : this.repr.constant(to);
+      default:
+        return this.repr.constant(to);
+    }
+  }
+
+  /** The items of a container, as many as there is room for. */
+  private items(node: number, left: number): string {
+    const { next, type } = this.pyc.table;
+    const shape = typeCode(type[node] as number)?.shape;
+    const stop = next[node] as number;
+    let text = "";
+    let done = 0;
+    for (let child = node + 1; child < stop; child = next[child] as number) {
+      const ends = shape === Shape.pairs && done % 2 === 0;
+      if (ends && typeCode(type[child] as number)?.shape === Shape.terminator) break;
+      if (done > 0) text += shape === Shape.pairs && !ends ? ": " : ", ";
+      if (text.length >= left) return `${text}...${this.more(node, done)}`;
+      text += this.write(child, (left - text.length) >> 1);
+      done++;
+    }
+    return done === 1 && (shape === Shape.items32 || shape === Shape.items8) && isTuple(type[node] as number)
+      ? `${text},`
+      : text;
+  }
+
+  /** How many items are left out, where the container says how many it has. */
+  private more(node: number, done: number): string {
+    const { bytes, type, start } = this.pyc.table;
+    const [count] = partsOf(typeCode(type[node] as number)?.shape ?? Shape.unknown);
+    return count === undefined ? "" : ` ${lengthAt(bytes, (start[node] as number) + 1, count.size) - done} more`;
+  }
+
+  /** A long string: its beginning. */
+  private string(node: number): string {
+    const value = this.pyc.values.of(node);
+    if (value.kind !== "str" && value.kind !== "bytes") return this.repr.constant(node);
+    const { text, more } = head(value);
+    const { strings } = this.pyc.version.traits;
+    const prefix = value.kind === "bytes" ? (strings === "bytes" ? "b" : "") : strings === "str8" ? "u" : "";
+    const escaped = safe(text.replaceAll("\\", "\\\\").replaceAll("'", "\\'"));
+    return `${prefix}'${value.kind === "bytes" ? escaped.replace(/[\x80-\xff]/g, escapeByte) : escaped}'${more}`;
   }
 }
 
-const BRACKETS = { tuple: ["(", ")"], list: ["[", "]"], set: ["{", "}"], frozenset: ["frozenset({", "})"] } as const;
-
-/** The beginning of a string, and how many characters or bytes it leaves out. */
-function head(value: PyValue & { kind: "str" | "bytes" }): { text: string; more: number } {
-  const { length } = value.value;
-  const more = length > MOST ? length - MOST : 0;
-  if (value.kind === "str") return { text: more > 0 ? value.value.slice(0, MOST) : value.value, more };
-  return { text: textOf({ kind: "bytes", value: value.value.subarray(0, MOST) }), more };
-}
-
-function float(x: number): string {
-  if (Number.isNaN(x)) return "nan";
-  if (!Number.isFinite(x)) return x < 0 ? "-inf" : "inf";
-  const text = Object.is(x, -0) ? "-0" : String(x);
-  return /^-?\d+$/.test(text) ? `${text}.0` : text.replace(/e([-+])(\d)$/, "e$10$2");
+function isTuple(byte: number): boolean {
+  const code = byte & ~FLAG_REF;
+  return code === 0x28 || code === 0x29; // ( )
 }
 
 const escapeByte = (c: string) => `\\x${c.charCodeAt(0).toString(16)}`;
 
-/** Text that is safe in a comment, with a word on how many characters it leaves out. */
-function cut(text: string, more: number): string {
-  return more > 0 ? `${safe(text)}... ${more} more` : safe(text);
+/** The beginning of a string, and a word on how many characters or bytes it leaves out. */
+function head(value: PyValue & { kind: "str" | "bytes" }): { text: string; more: string } {
+  const { length } = value.value;
+  const more = length > MOST ? `... ${length - MOST} more` : "";
+  if (value.kind === "bytes") return { text: textOf({ kind: "bytes", value: value.value.subarray(0, MOST) }), more };
+  return { text: length > MOST ? value.value.slice(0, MOST) : value.value, more };
 }

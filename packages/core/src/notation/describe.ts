@@ -3,7 +3,8 @@
  * text is safe to show and of bounded length.
  */
 import { flagNames } from "../code/index.js";
-import { CHECK_SOURCE, codeLayout, HASH_BASED } from "../format/index.js";
+import { marker } from "../dis/index.js";
+import { CHECK_SOURCE, codeLayout, fieldSize, HASH_BASED } from "../format/index.js";
 import { type LineEntry, NO_LINE } from "../linetable/index.js";
 import { FLAG_REF, NO_NODE, resolve, Shape, typeCode } from "../marshal/index.js";
 import { type OpcodeTable, opcodesOf } from "../opcode/index.js";
@@ -24,6 +25,9 @@ const localKinds: readonly (readonly [bit: number, name: string])[] = [
   [0x40, "cell"],
   [0x80, "free"],
 ];
+
+/** What something is called, and what it holds; the second may be empty. */
+export type NameValue = readonly [name: string, value: string];
 
 export class Describer {
   readonly brief: Brief;
@@ -141,7 +145,7 @@ export class Describer {
     const { table } = this.d.pyc;
     const index = lengthAt(table.bytes, (table.start[node] as number) + 1, 4);
     const to = resolve(table, node);
-    if (to === NO_NODE) return `${index} to nothing`;
+    if (to === NO_NODE) return `${index} to ${marker.missing}`;
     return `${index} to ${this.brief.value(to)} at 0x${(table.start[to] as number).toString(16)}`;
   }
 
@@ -152,8 +156,8 @@ export class Describer {
     return true;
   }
 
-  /** What a leaf means: its name and its value. Instructions are `instruction`'s. */
-  leaf(row: number): string {
+  /** What a leaf is called and what it holds. Instructions are `instruction`'s. */
+  parts(row: number): NameValue {
     const { kind, start, end, node, detail, pyc } = this.d;
     const of = node[row] as number;
     const from = start[row] as number;
@@ -163,30 +167,39 @@ export class Describer {
       case Kind.header:
         return this.header(detail[row] as number);
       case Kind.type:
-        return this.shape(of) === Shape.terminator ? "end of the dict" : this.type(of);
+        return [this.shape(of) === Shape.terminator ? "end of the dict" : this.type(of), ""];
       case Kind.length:
         return this.length(row);
       case Kind.number:
-        return this.number(of, detail[row] as number);
+        return [this.number(of, detail[row] as number), ""];
       case Kind.field:
         return this.field(detail[row] as number, from);
       case Kind.reference:
-        return this.target(of);
+        return [this.target(of), ""];
       case Kind.cache: {
         const entries = ((end[row] as number) - from) >> 1;
-        return entries === 1 ? "CACHE" : `CACHE, ${entries} entries`;
+        return ["CACHE", entries === 1 ? "" : `${entries} entries`];
       }
       case Kind.line:
       case Kind.exception:
       case Kind.localKinds:
         return this.entry(row);
       case Kind.unread:
-        return pyc.errors.length > 0 ? "not read" : "behind the module's object";
+        return [pyc.errors.length > 0 ? "not read" : "behind the module's object", ""];
       case Kind.broken:
-        return "broken";
+        return this.broken(row);
       default:
-        return "";
+        return ["", ""];
     }
+  }
+
+  /** The same in one text: `co_argcount 2`, `4 to 36: handler 68`. */
+  leaf(row: number): string {
+    const [name, value] = this.parts(row);
+    if (value === "") return name;
+    const kind = this.d.kind[row];
+    const isEntry = kind === Kind.line || kind === Kind.exception || kind === Kind.localKinds;
+    return `${name}${isEntry ? ": " : " "}${value}`;
   }
 
   private number(node: number, part: number): string {
@@ -195,81 +208,95 @@ export class Describer {
     return part === partsOf(shape).length - 1 ? "imaginary part" : "real part";
   }
 
-  private magic(at: number): string {
+  private magic(at: number): NameValue {
     const { bytes, version } = this.d.pyc;
     const word = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    const known = word === version.word;
-    return `magic ${word}, ${known ? "" : "read as "}${version.lineage} ${version.release}`;
+    return ["magic", `${word}, ${word === version.word ? "" : "read as "}${version.lineage} ${version.release}`];
   }
 
-  private header(index: number): string {
-    const { pyc } = this.d;
-    const field = pyc.header?.fields[index]?.field;
-    const value = (name: string, text: string | number | undefined) => (text === undefined ? name : `${name} ${text}`);
-    switch (field?.name) {
+  private header(index: number): NameValue {
+    const { header } = this.d.pyc;
+    const name = header?.fields[index]?.field.name ?? "";
+    switch (name) {
       case "flags":
-        return value("flags", headerFlags(pyc.header?.flags ?? 0));
+        return [name, headerFlags(header?.flags ?? 0)];
       case "mtime":
-        return value("mtime", date(pyc.header?.mtime ?? 0));
+        return [name, date(header?.mtime ?? 0)];
       case "source_size":
-        return value("source_size", pyc.header?.sourceSize);
+        return [name, String(header?.sourceSize)];
       default:
-        return field?.name ?? "";
+        return [name, ""];
     }
   }
 
-  private field(index: number, at: number): string {
-    const { pyc } = this.d;
-    const field = codeLayout(pyc.version).fields[index];
-    if (field === undefined) return "";
-    const { bytes } = pyc;
-    const wide = field.type === "i32" || field.type === "u32";
+  private field(index: number, at: number): NameValue {
+    const { bytes, version } = this.d.pyc;
+    const field = codeLayout(version).fields[index];
+    if (field === undefined) return ["", ""];
+    const wide = fieldSize[field.type] === 4;
     const value = wide ? lengthAt(bytes, at, 4) : (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    if (field.name !== "co_flags") return `${field.name} ${value}`;
-    const names = flagNames(pyc.version, value).join(", ");
-    return `${field.name} 0x${(value >>> 0).toString(16)}${names === "" ? "" : ` ${names}`}`;
+    if (field.name !== "co_flags") return [field.name, String(value)];
+    return [field.name, [`0x${(value >>> 0).toString(16)}`, flagNames(version, value).join(", ")].join(" ").trimEnd()];
   }
 
-  private length(row: number): string {
-    const { bytes } = this.d.pyc;
-    const { start, end, node } = this.d;
+  private length(row: number): NameValue {
+    const { start, end, node, pyc } = this.d;
     const from = start[row] as number;
-    const value = lengthAt(bytes, from, (end[row] as number) - from);
+    const value = String(lengthAt(pyc.bytes, from, (end[row] as number) - from));
     const shape = this.shape(node[row] as number);
-    if (shape === Shape.items8 || shape === Shape.items32) return `count ${value}`;
-    return shape === Shape.long ? `digits ${value}` : `length ${value}`;
+    if (shape === Shape.items8 || shape === Shape.items32) return ["count", value];
+    return [shape === Shape.long ? "digits" : "length", value];
   }
 
-  private entry(row: number): string {
-    const { node, detail, start, pyc } = this.d;
-    const content = this.d.contents.get(node[row] as number);
+  private broken(row: number): NameValue {
+    const { node, detail, start, end } = this.d;
+    const of = node[row] as number;
+    const part = of === NO_NODE ? undefined : partsOf(this.shape(of))[detail[row] as number];
+    const isLength = part?.kind === Kind.length && part.size === (end[row] as number) - (start[row] as number);
+    return isLength ? ["broken", this.length(row).join(" ")] : ["broken", ""];
+  }
+
+  private entry(row: number): NameValue {
+    const { node, detail, start, pyc, contents } = this.d;
+    const content = contents.get(node[row] as number);
     const index = detail[row] as number;
     switch (content?.what) {
       case "line table": {
         const entry = content.table.entries[index];
-        return entry === undefined ? "" : lineEntry(entry, content.table.field);
+        return entry === undefined ? ["", ""] : lineEntry(entry, content.table.field);
       }
       case "exception table": {
         const entry = content.table.entries[index];
-        if (entry === undefined) return "";
-        return `${entry.start} to ${entry.end}: handler ${entry.target}, depth ${entry.depth}${entry.lasti ? ", lasti" : ""}`;
+        if (entry === undefined) return ["", ""];
+        const { start: first, end, target, depth, lasti } = entry;
+        return [`${first} to ${end}`, `handler ${target}, depth ${depth}${lasti ? ", lasti" : ""}`];
       }
       case "kinds": {
         const byte = pyc.bytes[start[row] as number] as number;
         const names = localKinds.filter(([bit]) => (byte & bit) !== 0).map(([, name]) => name);
-        return `${this.operands.local(content.code, index)}: ${names.join(", ")}`;
+        return [this.operands.local(content.code, index), names.join(", ")];
       }
       default:
-        return "";
+        return ["", ""];
     }
+  }
+
+  /** The opcode of an instruction by its name, and its oparg with what it means: `0 (None)`. */
+  instructionParts(content: InstructionContent, i: number): NameValue {
+    const op = content.list.opcode[i] as number;
+    const name = this.opcodes.names[op] as string;
+    if (this.opcodes.hasArg[op] === 0) return [name, ""];
+    const meaning = this.operands.meaning(content, i);
+    const oparg = String((content.list.oparg[i] as number) >>> 0);
+    return [name, meaning === "" ? oparg : `${oparg} (${meaning})`];
   }
 
   /** An instruction as listings have it: `LOAD_CONST               0 (None)`. */
   instruction(content: InstructionContent, i: number): string {
     const op = content.list.opcode[i] as number;
-    const oparg = content.list.oparg[i] as number;
+    const oparg = (content.list.oparg[i] as number) >>> 0;
     if (this.opcodes.hasArg[op] === 0) return this.opcodes.names[op] as string;
-    const text = oparg >= 0 && oparg < 256 ? this.short(op, oparg) : this.named(op, oparg);
+    const text = oparg < 256 ? this.short(op, oparg) : this.named(op, oparg);
     const meaning = this.operands.meaning(content, i);
     return meaning === "" ? text : `${text} (${meaning})`;
   }
@@ -311,16 +338,16 @@ function date(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-function lineEntry(entry: LineEntry, field: string): string {
+function lineEntry(entry: LineEntry, field: string): NameValue {
   const { offset, size, line, lineDelta, column, endColumn, endLine } = entry;
   const step = lineDelta === NO_LINE ? "" : ` (${lineDelta < 0 ? "" : "+"}${lineDelta})`;
-  if (entry.kind === "stray") return "bytes that begin no entry";
-  if (field === "co_lnotab") return `from ${offset + size}: line ${line}${step}`;
-  const range = `${offset} to ${offset + size}:`;
-  if (line === NO_LINE) return `${range} no line`;
+  if (entry.kind === "stray") return ["bytes that begin no entry", ""];
+  if (field === "co_lnotab") return [`from ${offset + size}`, `line ${line}${step}`];
+  const range = `${offset} to ${offset + size}`;
+  if (line === NO_LINE) return [range, "no line"];
   const to = endLine === NO_LINE || endLine === line ? "" : ` to ${endLine}`;
   const columns = column === NO_LINE ? "" : `, columns ${column} to ${endColumn}`;
-  return `${range} line ${line}${to}${step}${columns}`;
+  return [range, `line ${line}${to}${step}${columns}`];
 }
 
 /** Where a number stands in an ascending list, or -1. */

@@ -105,7 +105,10 @@ function meaningsOf(d: Dissection, perRow: number): readonly string[] {
     object: (row) => say(d.start[row] as number, () => `${describe.label(row)} ${describe.whole(row)}`),
     instruction: (row) =>
       say(d.start[row] as number, () =>
-        describe.instruction(describe.instructionsOf(row), d.detail[row] as number).replace(/ {2,}/, " "),
+        describe
+          .instructionParts(describe.instructionsOf(row), d.detail[row] as number)
+          .join(" ")
+          .trimEnd(),
       ),
     leaf: (row) => {
       if (!saidByGroup.has(d.kind[row] as number)) say(d.start[row] as number, () => describe.leaf(row));

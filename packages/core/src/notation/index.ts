@@ -1,5 +1,6 @@
 /** Every byte, annotated: regions of a file, and what shows them. */
 export { type HexdumpOptions, hexdump } from "./hexdump.js";
+export { htmlPage, type PageOptions, pageHashes } from "./html.js";
 export { Kind, kindNames } from "./kinds.js";
 export { type NotationOptions, notationText, writeNotation } from "./print.js";
 export { dissect } from "./regions.js";

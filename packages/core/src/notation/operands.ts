@@ -1,5 +1,6 @@
 /** What opargs mean: the constant, the name, the target. The same words for every version; `dis` has each its own. */
 import type { CodeObject } from "../code/index.js";
+import { marker } from "../dis/index.js";
 import { jumpTarget, NO_TARGET } from "../instruction/index.js";
 import { NO_NODE } from "../marshal/index.js";
 import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
@@ -18,6 +19,8 @@ const named: { readonly [kind: number]: readonly [shift: number, flags: readonly
 const functionParts = ["defaults", "kwdefaults", "annotations", "closure", "annotate"];
 const conversions = ["", "str", "repr", "ascii"];
 const resumes = ["start", "after yield", "after yield from", "after await"];
+
+const item = (list: readonly string[], index: number) => list[index] ?? marker.operand(index);
 
 export class Operands {
   private readonly pyc: Pyc;
@@ -39,7 +42,7 @@ export class Operands {
   meaning({ code, list }: InstructionContent, i: number): string {
     this.open(code);
     const op = list.opcode[i] as number;
-    const oparg = list.oparg[i] as number;
+    const oparg = (list.oparg[i] as number) >>> 0;
     const kind = this.table.kind[op] as number;
     switch (kind) {
       case OpargKind.none:
@@ -48,7 +51,7 @@ export class Operands {
         return "";
       case OpargKind.const: {
         const node = this.pool("co_consts")[oparg];
-        return node === undefined ? "no such constant" : this.brief.value(node);
+        return node === undefined ? marker.constant(oparg) : this.brief.value(node);
       }
       case OpargKind.local:
         return this.fast(oparg);
@@ -84,34 +87,34 @@ export class Operands {
     const { table } = this;
     switch (kind) {
       case OpargKind.compare:
-        return table.compare[oparg] ?? "";
+        return item(table.compare, oparg);
       case OpargKind.compareShift4:
-        return table.compare[oparg >> 4] ?? "";
+        return item(table.compare, oparg >>> 4);
       case OpargKind.compareShift5:
-        return `${table.compare[oparg >> 5] ?? ""}${(oparg & 16) === 0 ? "" : ", as a bool"}`;
+        return `${item(table.compare, oparg >>> 5)}${(oparg & 16) === 0 ? "" : ", as a bool"}`;
       case OpargKind.binaryOp:
-        return table.binaryOps[oparg] ?? "";
+        return item(table.binaryOps, oparg);
       case OpargKind.intrinsic1:
-        return table.intrinsics1[oparg] ?? "";
+        return item(table.intrinsics1, oparg);
       case OpargKind.intrinsic2:
-        return table.intrinsics2[oparg] ?? "";
+        return item(table.intrinsics2, oparg);
       case OpargKind.commonConstant:
-        return table.commonConstants[oparg] ?? "";
+        return item(table.commonConstants, oparg);
       case OpargKind.specialMethod:
-        return table.specialMethods[oparg] ?? "";
+        return item(table.specialMethods, oparg);
       case OpargKind.convert:
-        return conversions[oparg] ?? "";
+        return item(conversions, oparg);
       case OpargKind.format:
         return [conversions[oparg & 3], (oparg & 4) === 0 ? "" : "with format"]
           .filter((text) => text !== "")
           .join(", ");
       case OpargKind.functionFlags:
       case OpargKind.functionAttribute:
-        return functionParts.filter((_, bit) => ((oparg >> bit) & 1) === 1).join(", ");
+        return functionParts.filter((_, bit) => ((oparg >>> bit) & 1) === 1).join(", ");
       case OpargKind.callPair:
-        return oparg >> 8 === 0 ? "" : `${oparg & 255} positional, ${oparg >> 8} keyword`;
+        return oparg >>> 8 === 0 ? "" : `${oparg & 255} positional, ${oparg >>> 8} keyword`;
       case OpargKind.unpackPair:
-        return `${oparg & 255} before, ${oparg >> 8} after`;
+        return `${oparg & 255} before, ${oparg >>> 8} after`;
       case OpargKind.isOp:
         return oparg === 0 ? "is" : "is not";
       case OpargKind.containsOp:
@@ -125,22 +128,22 @@ export class Operands {
 
   private named(oparg: number, shift: number, flags: readonly string[]): string {
     const node = this.pool("co_names")[oparg >>> shift];
-    let text = node === undefined ? "no such name" : this.brief.name(node);
-    for (const [bit, flag] of flags.entries()) if (((oparg >> bit) & 1) === 1) text += ` + ${flag}`;
+    let text = node === undefined ? marker.name(oparg >>> shift) : this.brief.name(node);
+    for (const [bit, flag] of flags.entries()) if (((oparg >>> bit) & 1) === 1) text += ` + ${flag}`;
     return text;
   }
 
   private fast(index: number): string {
     const pool = this.pool(this.pyc.version.traits.localsplus ? "co_localsplusnames" : "co_varnames");
     const node = pool[index];
-    return node === undefined ? "no such local" : this.brief.name(node);
+    return node === undefined ? marker.local(index) : this.brief.name(node);
   }
 
   private free(index: number): string {
     if (this.pyc.version.traits.cellIndex === "localsplus") return this.fast(index);
     const cells = this.pool("co_cellvars");
     const node = index < cells.length ? cells[index] : this.pool("co_freevars")[index - cells.length];
-    return node === undefined ? "no such cell" : this.brief.name(node);
+    return node === undefined ? marker.cell(index) : this.brief.name(node);
   }
 
   private open(code: CodeObject): void {

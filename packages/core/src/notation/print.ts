@@ -5,11 +5,11 @@
  * The text grows with the file and with nothing else: a shared object is printed where it stands, a comment shows the
  * beginning of a long value, and deep groups stop being indented.
  */
-import { safe } from "../bytes/index.js";
 import { NO_TARGET } from "../instruction/index.js";
 import { type LineStarts, lineStarts, NO_LINE } from "../linetable/index.js";
 import type { InstructionContent } from "./content.js";
 import { Describer } from "./describe.js";
+import { type Finding, findingsOf } from "./findings.js";
 import { Kind } from "./kinds.js";
 import type { Dissection } from "./rows.js";
 import { gutter, isTextual, pair, pairsSource, quotedSource, shownText, stringBreak, typeSource } from "./source.js";
@@ -73,7 +73,8 @@ class Printer implements Visitor {
   private indent = "";
   /** Columns from the indent to the comments. */
   private room = COMMENT;
-  /** Errors of the reader that have been told. */
+  private readonly findings: readonly Finding[];
+  /** Findings that have been told. */
   private told = 0;
   private content: InstructionContent | undefined;
   private targets = new Uint8Array(0);
@@ -85,12 +86,13 @@ class Printer implements Visitor {
     this.write = write;
     this.claims = options.claims ?? "size";
     this.describe = new Describer(d);
+    this.findings = findingsOf(d.pyc);
     this.digits = Math.max(4, d.pyc.bytes.length.toString(16).length);
   }
 
   all(): void {
     walk(this.d, this);
-    this.errorsUpTo(Number.POSITIVE_INFINITY);
+    this.findingsUpTo(Number.POSITIVE_INFINITY);
     if (this.claims !== "none") this.out += `//@ size ${this.d.pyc.bytes.length}\n`;
     this.flush(0);
   }
@@ -129,7 +131,7 @@ class Printer implements Visitor {
       this.close();
       return;
     }
-    this.errorsUpTo(to);
+    this.findingsUpTo(to);
     const node = d.node[row] as number;
     this.put(source, `${this.offset(from)}  ${describe.label(row)}  ${describe.object(node)}`);
   }
@@ -153,7 +155,7 @@ class Printer implements Visitor {
     const { kind, start, end, pyc } = this.d;
     const from = start[row] as number;
     const to = end[row] as number;
-    this.errorsUpTo(to);
+    this.findingsUpTo(to);
     const what = kind[row] as number;
     if (what === Kind.text || what === Kind.unread || (to - from > PAIRS && what !== Kind.cache)) {
       this.lines(row, from, to);
@@ -185,7 +187,7 @@ class Printer implements Visitor {
     const { d } = this;
     const from = d.start[row] as number;
     const to = d.end[end - 1] as number;
-    this.errorsUpTo(to);
+    this.findingsUpTo(to);
     const content = this.content ?? this.begin(row);
     const i = d.detail[row] as number;
     const at = content.list.offset[i] as number;
@@ -222,13 +224,12 @@ class Printer implements Visitor {
     this.out += `\n${this.indent}// ${number === NO_LINE ? "no line" : `line ${number}`}\n`;
   }
 
-  /** What the reader found wrong up to an offset, a line each. */
-  private errorsUpTo(end: number): void {
-    const { errors } = this.d.pyc;
-    for (; this.told < errors.length; this.told++) {
-      const error = errors[this.told] as (typeof errors)[number];
-      if (error.offset >= end) return;
-      this.out += `${this.indent}// broken: ${safe(error.message)}\n`;
+  /** What is broken or odd up to an offset, a line each. */
+  private findingsUpTo(end: number): void {
+    for (; this.told < this.findings.length; this.told++) {
+      const { offset, what, message } = this.findings[this.told] as Finding;
+      if (offset >= end) return;
+      this.out += `${this.indent}// ${what}: ${message}\n`;
     }
   }
 

@@ -115,12 +115,14 @@ class NodeWalk {
     const { table, rows, contents } = this;
     const limit = table.end[node] as number;
     let length = 0;
-    for (const [i, part] of partsOf(shape).entries()) {
+    const parts = partsOf(shape);
+    for (const [i, part] of parts.entries()) {
       let { kind, size } = part;
       if (kind === Kind.length) {
         length = lengthAt(table.bytes, rows.at, size);
         if (length < 0 && shape === Shape.long) length = -length;
-        if (length < 0 || isBrokenCount(table, node, shape)) kind = Kind.broken;
+        const promised = rows.at + size + length * (parts[i + 1]?.each ?? 0);
+        if (length < 0 || promised > limit || isBrokenCount(table, node, shape)) kind = Kind.broken;
       } else if (part.each !== undefined) {
         size = Math.max(0, length) * part.each;
       }

@@ -51,11 +51,11 @@ export function quotedSource(bytes: Uint8Array, start: number, end: number): str
   return `${s}"`;
 }
 
-/** Whether a string shows these bytes better than hex pairs do: at most a quarter of them need an escape. */
+/** Whether a string shows these bytes better than hex pairs do: at most half of them need an escape. */
 export function isTextual(bytes: Uint8Array, start: number, end: number): boolean {
   let odd = 0;
   for (let i = start; i < end; i++) odd += 1 - (plain[bytes[i] as number] as number);
-  return odd * 4 <= end - start;
+  return odd * 2 <= end - start;
 }
 
 /** Where a line of a string's bytes ends: behind a line feed, or within `most` bytes between two UTF-8 sequences. */
