@@ -50,7 +50,7 @@ export function convert(call: Call, streams: Streams, work: Work): number {
   };
   const one = (input: Input) => {
     if (input.fault) throw new Error(input.fault);
-    const pyc = readPyc(readInput(input.name), options);
+    const pyc = readPyc(readInput(input.name), { ...options, name: input.name });
     const odd = work.warns ? oddities(pyc) : [];
     if (odd.length) progress.clear();
     for (const line of odd) streams.err(`${safe(input.name)}: ${safe(line)}\n`);

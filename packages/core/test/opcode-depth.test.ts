@@ -32,7 +32,7 @@ function foldersOf(version: string): string[] {
 function* codesOf(version: string): Generator<[name: string, code: CodeObject]> {
   for (const folder of foldersOf(version)) {
     for (const { stem, bytes } of samplesIn(folder, version)) {
-      const pyc = readPyc(bytes, { python: version.replace("/", ""), tolerant: true });
+      const pyc = readPyc(bytes, { python: version.replace("/", "") });
       const pending = pyc.code ? [pyc.code] : [];
       for (let code = pending.pop(); code !== undefined; code = pending.pop()) {
         pending.push(...code.nested.map((node) => new CodeObject(pyc.values, node)));

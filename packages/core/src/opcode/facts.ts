@@ -14,7 +14,7 @@ const factRows: readonly Row[] = [...dataRows, ...nameRows, ...controlRows];
 /** What is PyPy's own or differs in it; it follows the rows of the CPython whose place it has. */
 const pypyRows: readonly Row[] = [
   ["LOOKUP_METHOD", 0, "name", "owner -- attr, self_or_null"],
-  ["CALL_METHOD", 0, "callPair", "method, self, args[(oparg & 255) + 2 * (oparg >> 8)] -- res"],
+  ["CALL_METHOD", 0, "raw", "method, self, args[(oparg & 255) + 2 * (oparg >> 8)] -- res"],
   ["CALL_METHOD", 3390, "raw", "method, self, args[oparg] -- res"],
   ["CALL_METHOD_KW", 0, "raw", "method, self, args[oparg], names -- res"],
   ["BUILD_LIST_FROM_ARG", 0, "raw", "iterable -- list, iterable"],
