@@ -37,7 +37,6 @@ test("a Python that is not in the registry", () => {
 
 test.each(names)("%s, tolerantly: what was wrong is told, unless it is no file at all", (name) => {
   const error = outcome(read(name), { tolerant: true });
-  if (error?.code === "not-a-code-object") return; // most of these are a tuple, not a module
   if (error) expect(["empty", "unknown-magic", "foreign-magic"]).toContain(error.code);
   else expect(readPyc(read(name), { tolerant: true }).errors.length).toBeGreaterThan(0);
 });

@@ -15,7 +15,6 @@ export type ErrorCode =
   | "bad-digit" // a digit of a long outside 0..32767, or a leading zero digit
   | "bad-float" // the ASCII form of a float that is not a number
   | "bad-utf8" // a unicode string that is not UTF-8 (surrogates are let through, as Python does)
-  | "not-a-code-object" // a listing of a file whose object is something else
   | "unknown-magic" // a magic number no Python had, and a body that fits none
   | "foreign-magic" // a lineage that is recognised, not parsed
   | "bad-header" // the header is cut off
