@@ -153,6 +153,20 @@ describe("how long the notation gets", () => {
     expect(perByte(raw(bytes))).toBeLessThan(80);
   });
 
+  test("a name that stands for a great deal is shown in part", () => {
+    // co_names holds a tuple that is 2**40 long when written out, and each of a thousand instructions names it
+    const nested = [0xa9, 0];
+    for (let n = 0; n < 40; n++) nested.push(0xa9, 2, 0x72, n, 0, 0, 0, 0x72, n, 0, 0, 0);
+    const code = new Array(1000).fill([101, 0]).flat();
+    const bytes = [0x28, 42, 0, 0, 0, ...nested, 0x63, ...new Array(20).fill(0), 0x73, 208, 7, 0, 0, ...code];
+    bytes.push(0x29, 0, 0x29, 1, 0x72, 40, 0, 0, 0, 0x29, 0, 0x73, 0, 0, 0, 0, 0x7a, 0, 0x7a, 0, 0x7a, 0);
+    bytes.push(0, 0, 0, 0, 0x73, 0, 0, 0, 0, 0x73, 0, 0, 0, 0);
+    const d = raw(bytes);
+    expect(d.pyc.errors).toEqual([]);
+    expect(perByte(d)).toBeLessThan(150);
+    expect(hexdump(d).length / bytes.length).toBeLessThan(150);
+  });
+
   test("deep groups stop being indented", () => {
     const bytes = [...new Array(3000).fill([0x29, 1]).flat(), 0x4e];
     const text = notationText(raw(bytes));

@@ -63,7 +63,7 @@ export class Brief {
     const value = this.pyc.values.of(node);
     if (value.kind !== "str" && value.kind !== "bytes") return marker.notName(this.value(node));
     const { text, more } = head(value);
-    return safe(text) + more;
+    return more === "" ? this.repr.name(node) : safe(text) + more;
   }
 
   private write(node: number, left: number): string {

@@ -20,7 +20,7 @@ export interface PageOptions {
 /** SHA-256 of the style sheet and the script in base64, which the policy names; a test holds them to be true. */
 export const pageHashes = {
   style: "D4+2Qz5UuN3fe2PcvW/diR+b2nLf0FS84hFX/l5h8dg=",
-  script: "xe93nAt8thluT8AycJXAJpvMj7eTKr2tSiRF4QBE+dg=",
+  script: "qQ2uRYu3k1zJCmCkqenSxzTJ9MEQZQAoFaQeXUkXexo=",
 } as const;
 
 const policy = [
@@ -30,6 +30,18 @@ const policy = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
+
+/** Kinds whose bytes the page also shows as an integer. */
+const integers = [
+  Kind.magic,
+  Kind.header,
+  Kind.length,
+  Kind.number,
+  Kind.field,
+  Kind.reference,
+  Kind.opcode,
+  Kind.oparg,
+];
 
 /** Findings that are listed. */
 const MOST = 200;
@@ -83,8 +95,8 @@ ${findings(d)}
 }
 
 /** What the script works on. */
-function data(d: Dissection): PageLines & { bytes: string; kinds: readonly string[] } {
-  return { bytes: base64(d.pyc.bytes), kinds: kindNames, ...pageLines(d) };
+function data(d: Dissection): PageLines & { bytes: string; kinds: readonly string[]; integers: readonly number[] } {
+  return { bytes: base64(d.pyc.bytes), kinds: kindNames, integers, ...pageLines(d) };
 }
 
 function summary({ pyc }: Dissection): string {

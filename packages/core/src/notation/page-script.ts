@@ -220,6 +220,7 @@ export const pageScript = `"use strict";
   let shown = [];
   let placeOf = new Map();
   const lay = () => {
+    byId("fold").textContent = folded.size > 0 ? "Unfold all" : "Fold all";
     shown = [];
     for (let i = 0; i < count; i = folded.has(i) ? lineNext[i] : i + 1) shown.push(i);
     placeOf = new Map(shown.map((line, place) => [line, place]));
@@ -296,7 +297,7 @@ export const pageScript = `"use strict";
     let integer = 0;
     for (let i = last - 1; i >= first; i--) integer = integer * 256 + byteAt(i);
     const width = leafStart[leaf + 1] - first;
-    byId("number").textContent = [1, 2, 4].includes(width)
+    byId("number").textContent = [1, 2, 4].includes(width) && data.integers.includes(leafKind[leaf])
       ? integer + (integer >= 2 ** (8 * width - 1) ? " or " + (integer - 2 ** (8 * width)) : "")
       : "";
     if (overLine < 0) byId("said").textContent = nameOf(line) + ", " + byId("kind").textContent + ", " + byId("span").textContent;
@@ -435,11 +436,13 @@ export const pageScript = `"use strict";
     byId("said").textContent = "nothing found";
   });
   byId("fold").addEventListener("click", () => {
-    const all = folded.size > 0;
+    const unfold = folded.size > 0;
     folded.clear();
-    if (!all) for (let i = 1; i < count; i++) if (isGroup(i)) folded.add(i);
-    atLine = visible(atLine);
+    if (!unfold) for (let i = 0; i < count; i++) if (isGroup(i) && lineUp[i] >= 0) folded.add(i);
+    const line = visible(atLine);
+    if (line !== atLine) choose(line, lineStart[line]);
     lay();
+    tree.reveal(placeOf.get(atLine), true);
     refresh();
   });
   byId("legend").addEventListener("click", (event) => {
@@ -449,6 +452,9 @@ export const pageScript = `"use strict";
     for (const other of byId("legend").querySelectorAll("button")) {
       other.setAttribute("aria-pressed", String(Number(other.dataset.kind) === onlyKind));
     }
+    const leaf = leafAt(atByte);
+    const next = leafKind.indexOf(onlyKind, leaf);
+    if (onlyKind > 0) chooseByte(leafStart[next < 0 ? leafKind.indexOf(onlyKind) : next], true);
     hex.later();
   });
   for (const button of document.querySelectorAll("details [data-at]")) {
