@@ -1,4 +1,5 @@
 /** What every verb that reads .pyc files shares: each input read, worked on, written; faults told, the rest still done. */
+import { resolve } from "node:path";
 import { FormatError, type Pyc, readPyc } from "@pyclab/core";
 import { safe } from "@pyclab/core/bytes";
 import { expand, type Input, readInput, systemFault } from "./inputs.js";
@@ -50,7 +51,7 @@ export function convert(call: Call, streams: Streams, work: Work): number {
   };
   const one = (input: Input) => {
     if (input.fault) throw new Error(input.fault);
-    const pyc = readPyc(readInput(input.name), { ...options, name: input.name });
+    const pyc = readPyc(readInput(input.name), { ...options, name: resolve(input.name) });
     const odd = work.warns ? oddities(pyc) : [];
     if (odd.length) progress.clear();
     for (const line of odd) streams.err(`${safe(input.name)}: ${safe(line)}\n`);

@@ -1,5 +1,6 @@
 /** `pyclab magic`: what a magic number, a file or a version is; alone, the whole registry. */
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { readPyc } from "@pyclab/core";
 import { safe } from "@pyclab/core/bytes";
 import { noteOf, type Version, versions, versionsOfMagic, versionsOfNumber } from "@pyclab/core/version";
@@ -69,7 +70,7 @@ function ofFile(asked: string): Answer {
   try {
     const bytes = readInput(asked);
     rows = versionsOfMagic(bytes.subarray(0, 4));
-    const { certainty } = readPyc(bytes, { tolerant: true });
+    const { certainty } = readPyc(bytes, { tolerant: true, name: resolve(asked) });
     return { asked, rows: certainty.candidates, word: certainty.why };
   } catch (error) {
     return { asked, rows, word: sentence(error), failed: true };
