@@ -1,8 +1,8 @@
 // Chooses the fixtures: a few small files of every version that between them show every instruction and every type
 // of constant that the version's samples have. The files are copied as they are.
 //
-//   npm run fixtures -- FOLDER     FOLDER has samples/VERSION/STEM.{pyc,dis.txt.gz,tree.json.gz}, whose sources lie
-//                                  below samples-src/; PyPy's fixtures have a tool of their own
+//   npm run fixtures -- FOLDER     FOLDER has samples/VERSION/STEM.{pyc,dis.txt.gz,tree.json.gz}, and probes/ likewise;
+//                                  PyPy's fixtures have a tool of their own
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -39,6 +39,10 @@ function featuresOf([pyc, dis, tree]) {
   for (const [, name] of listing.matchAll(/\s(?!L\d)([A-Z][A-Z_0-9+]{2,})(?=\s|$)/gm)) shows.add(name);
   for (const mark of [">>", "-->", "ExceptionTable", "NULL|self", " lasti"])
     if (listing.includes(mark)) shows.add(mark);
+  for (const [, kind, digits] of listing.matchAll(/\\([xuU0-7nrt\\'"])([\da-fA-F]*)/g))
+    shows.add(`escape ${kind} ${/[A-F]/.test(digits) ? "upper" : ""}`);
+  for (const [form] of listing.matchAll(/\d+[Lj]\b|\d\.\d|\de[+-]?\d|\b-?(?:inf|nan)\b|\b[urb]+['"]/g))
+    shows.add(`form ${form.replace(/\d+/g, "1")}`);
   for (const [, type] of gunzipSync(readFileSync(tree))
     .toString()
     .matchAll(/"t": ?"(\w+)"/g))
@@ -74,7 +78,8 @@ function choose(samples) {
 let total = 0;
 let count = 0;
 for (const version of readdirSync(join(from, "samples")).sort()) {
-  const samples = samplesOf(join(from, "samples", version));
+  const suites = ["samples", "probes"].map((suite) => join(from, suite, version));
+  const samples = suites.flatMap((suite) => (existsSync(suite) ? samplesOf(suite) : []));
   const chosen = choose(samples);
   const folder = join(to, version);
   rmSync(folder, { recursive: true, force: true });
