@@ -8,7 +8,7 @@
 
 /** The host's own decoders, where there are such: Buffer is Node's and Bun's. */
 interface HostBuffer {
-  from(buffer: ArrayBufferLike, offset: number, length: number): { latin1Slice(start: number, end: number): string };
+  readonly prototype: { latin1Slice(this: Uint8Array, start: number, end: number): string };
 }
 interface HostDecoder {
   new (label: string, options: { ignoreBOM: boolean }): { decode(bytes: Uint8Array): string };
@@ -19,9 +19,7 @@ let strict: { decode(bytes: Uint8Array): string } | undefined;
 
 /** Bytes as Latin-1: each byte its own code point. */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  if (end - start > 64 && Buffer) {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice(start, end);
-  }
+  if (end - start > 64 && Buffer) return Buffer.prototype.latin1Slice.call(bytes, start, end);
   if (end - start < 24) {
     let s = "";
     for (let i = start; i < end; i++) s += String.fromCharCode(bytes[i] as number);

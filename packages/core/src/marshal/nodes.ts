@@ -59,7 +59,8 @@ export function resolve(table: NodeTable, node: number): number {
 /** How many children a node has. */
 export function childCount(table: NodeTable, node: number): number {
   const byte = (table.type[node] as number) & ~FLAG_REF;
-  if (byte === SMALL_TUPLE && !table.broken.has(node)) return table.bytes[(table.start[node] as number) + 1] as number;
+  if (byte === SMALL_TUPLE && (table.broken.size === 0 || !table.broken.has(node)))
+    return table.bytes[(table.start[node] as number) + 1] as number;
   const { next } = table;
   const end = next[node] as number;
   let count = 0;

@@ -32,19 +32,18 @@ export interface PyBytes {
 /** Bytes that stand in the file; the view is made when asked for. */
 class FileBytes implements PyBytes {
   readonly kind: "bytes";
-  private readonly file: Uint8Array;
-  private readonly start: number;
-  private readonly end: number;
+  private readonly table: NodeTable;
+  private readonly node: number;
 
-  constructor(file: Uint8Array, start: number, end: number) {
+  constructor(table: NodeTable, node: number) {
     this.kind = "bytes";
-    this.file = file;
-    this.start = start;
-    this.end = end;
+    this.table = table;
+    this.node = node;
   }
 
   get value(): Uint8Array {
-    return this.file.subarray(this.start, this.end);
+    const { bytes, start, end } = this.table;
+    return bytes.subarray((start[this.node] as number) + 5, end[this.node]); // behind the type byte and the length
   }
 }
 
@@ -99,12 +98,21 @@ export class Values {
   private readonly strings: "str8" | "bytes";
   private readonly integer: "int" | "long";
   private text: string | undefined;
+  // The table's columns, at hand for the inner loop.
+  private readonly type: Uint8Array;
+  private readonly next: Uint32Array;
+  private readonly start: Uint32Array;
+  private readonly end: Uint32Array;
   /** Containers that are made and not yet filled: their nodes. */
   private readonly empty: number[] = [];
 
   constructor(table: NodeTable) {
     this.table = table;
     this.made = new Array(table.count);
+    this.type = table.type;
+    this.next = table.next;
+    this.start = table.start;
+    this.end = table.end;
     this.strings = table.version.traits.strings;
     this.integer = table.version.traits.longs ? "long" : "int";
   }
@@ -121,33 +129,34 @@ export class Values {
     return value;
   }
 
-  /** Makes the values of all nodes. */
+  /** Makes the values of all nodes: in file order first, then what is in the containers. */
   all(): void {
-    const { count, type, next } = this.table;
-    let node = 0;
-    while (node < count) {
-      if (((type[node] as number) & ~FLAG_REF) === REF) {
-        node++;
-        continue;
-      }
-      const value = this.of(node);
-      // A container of leaves is done with its items.
-      const flat = value.kind === "tuple" && value.items.length === (next[node] as number) - node - 1;
-      node = flat ? (next[node] as number) : node + 1;
+    const { made, type } = this;
+    const { count } = this.table;
+    for (let node = 0; node < count; node++) {
+      if (((type[node] as number) & ~FLAG_REF) !== REF && made[node] === undefined) this.make(node);
     }
+    while (this.empty.length > 0) this.fill(this.empty.pop() as number);
   }
 
   /** By the type byte, spelt as numbers so that the switch is a jump. */
   private make(node: number): PyValue {
-    const { table } = this;
-    const byte = (table.type[node] as number) & ~FLAG_REF;
+    const byte = (this.type[node] as number) & ~FLAG_REF;
     let value: PyValue;
     switch (byte) {
       case REF:
       case 0x52: {
-        const to = resolve(table, node);
+        // r R
+        const to = resolve(this.table, node);
         return to === NO_NODE ? MISSING : (this.made[to] ?? this.make(to));
       }
+      case 0x73: // s
+        value = new FileBytes(this.table, node);
+        break;
+      case 0x5a: // Z
+      case 0x7a: // z
+        value = { kind: "str", value: this.latin1((this.start[node] as number) + 2, this.end[node] as number) };
+        break;
       case 0x28: // (
       case 0x29: // )
         value = this.container(node, "tuple");
@@ -175,9 +184,7 @@ export class Values {
         value = { kind: "code", node };
         break;
       default:
-        value =
-          constantByByte[byte] ??
-          (table.broken.size > 0 && table.broken.has(node) ? this.brokenLeaf(node, byte) : this.leaf(node, byte));
+        value = constantByByte[byte] ?? this.leaf(node, byte);
     }
     this.made[node] = value;
     return value;
@@ -190,7 +197,7 @@ export class Values {
 
   /** Puts a container's children into it. */
   private fill(node: number): void {
-    const { next } = this.table;
+    const { next } = this;
     const value = this.made[node] as Filling;
     let child = node + 1;
     if ("items" in value) {
@@ -220,20 +227,17 @@ export class Values {
   }
 
   private leaf(node: number, byte: number): PyValue {
-    const { bytes, start, end } = this.table;
+    const { start, end } = this;
+    const { bytes, broken } = this.table;
+    if (broken.size > 0 && broken.has(node)) return this.brokenLeaf(node, byte);
     const at = (start[node] as number) + 1;
     const stop = end[node] as number;
     switch (byte) {
-      case 0x7a: // z
-      case 0x5a: // Z
-        return { kind: "str", value: this.latin1(at + 1, stop) };
-      case 0x73: // s
-        return new FileBytes(bytes, at + 4, stop);
       case 0x61: // a
       case 0x41: // A
         return { kind: "str", value: this.latin1(at + 4, stop) };
       case 0x74: // t
-        return this.strings === "str8" ? new FileBytes(bytes, at + 4, stop) : this.str(at + 4, stop);
+        return this.strings === "str8" ? new FileBytes(this.table, node) : this.str(at + 4, stop);
       case 0x75: // u
         return this.str(at + 4, stop);
       case 0x69: // i
@@ -257,7 +261,7 @@ export class Values {
 
   /** A leaf that is cut off or not what it says: text is shown with its faults, anything else is missing. */
   private brokenLeaf(node: number, byte: number): PyValue {
-    const { start, end } = this.table;
+    const { start, end } = this;
     const shape = typeCode(byte)?.shape;
     const textual = shape === Shape.utf8 || (shape === Shape.interned && this.strings === "bytes");
     const from = (start[node] as number) + 5;
