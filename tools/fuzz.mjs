@@ -127,8 +127,13 @@ function outcome(core, { bytes, options }) {
     const pyc = core.readPyc(bytes, options);
     core.listing(pyc);
     core.tree(pyc);
-    core.dissect(pyc);
+    const dissection = core.dissect(pyc);
     pyc.warnings();
+    if (bytes.length % 4 === 0) {
+      core.notationText(dissection);
+      core.hexdump(dissection, { color: true });
+      core.htmlPage(dissection, { title: "" });
+    }
     return pyc.errors.length ? "read, with errors" : "read";
   } catch (error) {
     if (error instanceof core.FormatError) return error.code;
@@ -137,7 +142,7 @@ function outcome(core, { bytes, options }) {
 }
 
 async function work() {
-  const core = await import("@pyclab/core");
+  const core = { ...(await import("@pyclab/core")), ...(await import("@pyclab/core/notation")) };
   const { thread, shared, until, count, ...which } = workerData;
   const { total, input } = inputs(which);
   const end = Math.min(total, count);
