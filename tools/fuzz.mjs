@@ -95,19 +95,24 @@ function mutated(files, seed, index) {
   return { name, bytes: out, options };
 }
 
-/** The cuts of `count` files, spread evenly over all: file number and length for a running number. */
+/** The cuts of `count` files, spread evenly over all: every length of each, as it is and tolerantly. */
 function cuts(files, count) {
   const step = Math.max(1, files.length / count);
   const chosen = Array.from({ length: Math.min(count, files.length) }, (_, i) => files[Math.floor(i * step)]);
   const starts = [0];
   for (const { bytes } of chosen) starts.push(starts.at(-1) + bytes.length);
   return {
-    total: starts.at(-1),
+    total: 2 * starts.at(-1),
     files: chosen.length,
-    input(index) {
+    input(running) {
+      const index = running >> 1;
       let i = 0;
       while (starts[i + 1] <= index) i++;
-      return { name: chosen[i].name, bytes: chosen[i].bytes.subarray(0, index - starts[i]), options: {} };
+      return {
+        name: chosen[i].name,
+        bytes: chosen[i].bytes.subarray(0, index - starts[i]),
+        options: { tolerant: (running & 1) === 1 },
+      };
     },
   };
 }
