@@ -1,29 +1,23 @@
-/** What the listing up to 3.10 asks of a version: its era's layout joined with its opcodes, and text that repeats. */
+/** What the listing up to 3.10 asks of a version: its era's layout joined with its opcodes, as bytes to be copied. */
 import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
 import { type Era, eras } from "./eras.js";
-import { flat } from "./flat.js";
 import { marker } from "./marker.js";
-
-/** Opargs below this have their text kept. */
-const KEPT = 256;
-/** And targets below this. */
-const KEPT_TARGETS = 4096;
-const OPARG_WIDTH = 5;
+import { BLANK } from "./page.js";
 
 export interface Plan {
   readonly era: Era;
-  readonly operations: Operations;
-  /** The `OpargKind` of the opcodes whose oparg means something in a code object; 0 where the text is whole. */
-  readonly open: Uint8Array;
+  /** The opcodes' names by four bytes, NAME_WORDS for each, blank behind the name; and how long each name is. */
+  readonly names: Uint32Array;
+  readonly nameSize: Uint8Array;
+  /** The `OpargKind` whose meaning is told; `raw` for an oparg without meaning, `none` for no oparg. */
+  readonly tells: Uint8Array;
   /** The kinds of jumps, 0 for all else. */
   readonly jumps: Uint8Array;
+  readonly tellsAbsolute: boolean;
   /** SET_LINENO, where a blank line goes before it; else -1. */
   readonly lineOpcode: number;
-  readonly tells: ReadonlySet<number>;
-  readonly targets: Targets;
-  /** What ends a line. */
-  readonly end: string;
+  readonly meanings: Meanings;
 }
 
 const plans = new WeakMap<OpcodeTable, Plan>();
@@ -39,97 +33,59 @@ export function planOf(version: Version): Plan {
   return plan;
 }
 
-/** Kinds whose meaning depends on the code object or on where the instruction stands. */
-const OPEN = ["const", "name", "local", "free", "jumpForward", "jumpAbsolute"] as const;
-const ALWAYS_TOLD = ["const", "name", "jumpForward"] as const;
-
 function makePlan(table: OpcodeTable, era: Era): Plan {
-  const tells = new Set<number>([...ALWAYS_TOLD, ...era.tells].map((name) => OpargKind[name]));
-  const open = new Set<number>(OPEN.map((name) => OpargKind[name]));
-  const jump = new Set<number>([OpargKind.jumpForward, OpargKind.jumpAbsolute]);
-  const end = era.tail === "space" ? " \n" : "\n";
+  const { kind, hasArg, names, compare } = table;
+  const told = new Set<number>([OpargKind.const, OpargKind.name, OpargKind.jumpForward, OpargKind.jumpAbsolute]);
+  for (const name of era.tells) told.add(OpargKind[name]);
   return {
     era,
-    operations: new Operations(table, era, tells, end),
-    open: table.kind.map((k, op) => (table.hasArg[op] === 1 && open.has(k) && (tells.has(k) || jump.has(k)) ? k : 0)),
-    jumps: table.kind.map((k) => (jump.has(k) ? k : 0)),
+    names: Uint32Array.from(names.flatMap((name) => wordsOf(name))),
+    nameSize: Uint8Array.from(names, (name) => name.length),
+    tells: kind.map((k, op) => (hasArg[op] === 0 ? OpargKind.none : told.has(k) ? k : OpargKind.raw)),
+    jumps: kind.map((k) => (k === OpargKind.jumpForward || k === OpargKind.jumpAbsolute ? k : 0)),
+    tellsAbsolute: era.tells.includes("jumpAbsolute"),
     lineOpcode: era.lineColumn ? -1 : (table.number("SET_LINENO") ?? -1),
-    tells,
-    targets: new Targets(end),
-    end,
+    meanings: new Meanings(compare),
   };
 }
 
-/** The end of a line that tells where a jump leads. */
-export class Targets {
-  private readonly end: string;
-  private readonly made = new Array<string | undefined>(KEPT_TARGETS).fill(undefined);
+/** Enough for every name. */
+export const NAME_WORDS = 8;
 
-  constructor(end: string) {
-    this.end = end;
-  }
-
-  of(target: number): string {
-    return this.made[target] ?? this.make(target);
-  }
-
-  private make(target: number): string {
-    const text = flat(` (to ${target})${this.end}`);
-    if (target < KEPT_TARGETS) this.made[target] = text;
-    return text;
-  }
+function wordsOf(name: string): number[] {
+  const code = (i: number) => (i < name.length ? name.charCodeAt(i) : BLANK);
+  const word = (i: number) => code(i) * 0x1000000 + (code(i + 1) << 16) + (code(i + 2) << 8) + code(i + 3);
+  return Array.from({ length: NAME_WORDS }, (_, i) => word(4 * i));
 }
 
-/** The columns from the opcode's name to the oparg; where nothing else follows, to the end of the line. */
-export class Operations {
-  /** By opcode and oparg, below KEPT; undefined for one that is not made yet. */
-  readonly made: readonly (string | undefined)[][] = Array.from({ length: 256 }, () => []);
-  private readonly table: OpcodeTable;
-  private readonly era: Era;
-  private readonly tells: ReadonlySet<number>;
-  private readonly end: string;
+/** Opargs below this have their meaning kept. */
+const KEPT = 256;
 
-  constructor(table: OpcodeTable, era: Era, tells: ReadonlySet<number>, end: string) {
-    this.table = table;
-    this.era = era;
-    this.tells = tells;
-    this.end = end;
+/** What opargs mean by themselves. */
+export class Meanings {
+  private readonly compare: readonly string[];
+  private readonly made = new Map<number, Uint8Array>();
+
+  constructor(compare: readonly string[]) {
+    this.compare = compare;
   }
 
-  make(op: number, oparg: number): string {
-    const text = flat(this.text(op, String(oparg), oparg));
-    if (oparg < KEPT) (this.made[op] as string[])[oparg] = text;
-    return text;
-  }
-
-  /** The same for an oparg whose digits print otherwise. */
-  text(op: number, digits: string, oparg: number): string {
-    const { table, era, end } = this;
-    const name = ` ${(table.names[op] as string).padEnd(era.nameWidth)}`;
-    if (table.hasArg[op] === 0) return era.tail === "nothing" ? `${name.trimEnd()}\n` : name + end;
-    const columns = `${name} ${digits.padStart(OPARG_WIDTH)}`;
-    const kind = table.kind[op] as number;
-    switch (kind) {
-      case OpargKind.const:
-      case OpargKind.name:
-      case OpargKind.jumpForward:
-      case OpargKind.jumpAbsolute:
-        return columns;
-      case OpargKind.local:
-      case OpargKind.free:
-        return this.tells.has(kind) ? columns : columns + end;
-      default: {
-        const meaning = this.tells.has(kind) ? this.meaning(kind, oparg) : "";
-        return meaning === "" ? columns + end : `${columns} (${meaning})${end}`;
-      }
+  /** In parentheses, a space before them; empty where there is nothing to say beyond the number. */
+  of(kind: number, oparg: number): Uint8Array {
+    const key = kind * KEPT + oparg;
+    let bytes = oparg < KEPT ? this.made.get(key) : undefined;
+    if (bytes === undefined) {
+      const text = this.text(kind, oparg);
+      bytes = text === "" ? NOTHING : Uint8Array.from(` (${text})`, (c) => c.charCodeAt(0));
+      if (oparg < KEPT) this.made.set(key, bytes);
     }
+    return bytes;
   }
 
-  /** What an oparg means by itself; "" where there is nothing to say beyond the number. */
-  private meaning(kind: number, oparg: number): string {
+  private text(kind: number, oparg: number): string {
     switch (kind) {
       case OpargKind.compare:
-        return this.table.compare[oparg] ?? marker.operand(oparg);
+        return this.compare[oparg] ?? marker.operand(oparg);
       case OpargKind.callPair:
         return `${oparg & 255} positional, ${(oparg >> 8) & 255} keyword pair`;
       case OpargKind.format:
@@ -142,5 +98,6 @@ export class Operations {
   }
 }
 
+const NOTHING = new Uint8Array(0);
 const CONVERSIONS = ["", "str", "repr", "ascii"];
 const FUNCTION_PARTS = ["defaults", "kwdefaults", "annotations", "closure"];

@@ -2,65 +2,87 @@
  * The listing of dis.py up to 3.10: one layout, whose columns and tellings each era sets (`eras.ts`).
  *
  *     [line]     [>>] offset opname          oparg (meaning)
+ *
+ * It is written on a page, byte by byte; whoever writes carries along where he is.
  */
 import type { CodeObject } from "../code/index.js";
 import { codeAsLoaded, type Instructions, jumpTarget } from "../instruction/index.js";
 import { type LineStarts, lineStarts } from "../linetable/index.js";
 import { OpargKind } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
-import { flat } from "./flat.js";
-import { type Margin, marginOf } from "./legacy-margin.js";
-import { type Plan, planOf } from "./legacy-plan.js";
+import { NAME_WORDS, type Plan, planOf } from "./legacy-plan.js";
 import { marker } from "./marker.js";
-import type { Pool } from "./pool.js";
+import { column, type Page, ROOM } from "./page.js";
+import { bytesOf, type PageRepr } from "./page-repr.js";
 import type { Listing, Style } from "./style.js";
 
 /** What `Listing.marks` holds: an instruction begins here, a jump leads here. */
 const BEGINS = 1;
 const LABEL = 2;
 
-/** Text is handed on in pieces of about so many characters. */
-const CHUNK = 0x4000;
+const LINE_WIDTH = 3;
+const OFFSET_WIDTH = 4;
+const OPARG_WIDTH = 5;
+
+const LF = 0x0a;
+const SPACE = 0x20;
+const CLOSE = 0x29;
+const GREATER = 0x3e;
+const L = 0x4c;
+
+const TO = bytesOf(" (to ");
 
 /** The style of a version whose `traits.listing` names one of the eras. */
 export function legacy(version: Version): Style {
   const plan = planOf(version);
-  return (out, code) => new Lister(out, code, plan).list();
+  let lister: Lister | undefined;
+  return (out, code) => {
+    if (lister === undefined || lister.out !== out) lister = new Lister(out, plan);
+    lister.list(code);
+  };
 }
 
-/** Lists one code object. */
+/** Lists code objects, one after the other. */
 class Lister {
-  private readonly out: Listing;
+  readonly out: Listing;
+  private readonly page: Page;
+  private readonly print: PageRepr;
   private readonly plan: Plan;
-  private readonly length: number;
-  private readonly rows: Instructions;
-  private readonly marks: Uint8Array;
-  private readonly starts: LineStarts;
-  private readonly margin: Margin;
-  private readonly consts: Pool;
-  private readonly names: Pool;
-  private readonly locals: Pool;
-  private readonly cells: Pool;
-  private readonly frees: Pool;
   private readonly unit: number;
+  private readonly tellsEmpty: boolean;
+  /** One more space at the end of each line, 0 or 1. */
+  private readonly spaceAtEnd: number;
+  // Of the code object that is being listed:
+  private code!: CodeObject;
+  private length = 0;
+  private rows!: Instructions;
+  private marks!: Uint8Array;
+  private consts = 0;
+  private names = 0;
+  private locals = 0;
 
-  constructor(out: Listing, code: CodeObject, plan: Plan) {
-    const { repr } = out;
-    const bytes = codeAsLoaded(code);
+  constructor(out: Listing, plan: Plan) {
     this.out = out;
+    this.print = out.direct;
+    this.page = this.print.page;
     this.plan = plan;
-    this.length = bytes.length;
-    this.rows = out.decode(bytes);
-    this.marks = out.marks(bytes.length);
-    this.starts = lineStarts(code);
-    this.margin = marginOf(plan.era, this.starts, bytes.length);
-    this.consts = repr.pool(code.fieldNode("co_consts"));
-    this.names = repr.pool(code.fieldNode("co_names"));
-    this.locals = repr.pool(code.fieldNode("co_varnames"));
-    this.cells = repr.pool(code.fieldNode("co_cellvars"));
-    this.frees = repr.pool(code.fieldNode("co_freevars"));
     this.unit = out.version.traits.jumpUnit;
+    this.tellsEmpty = plan.era.tellsEmpty;
+    this.spaceAtEnd = plan.era.tail === "space" ? 1 : 0;
+  }
+
+  list(code: CodeObject): void {
+    const { elements } = this.out.repr;
+    const bytes = codeAsLoaded(code);
+    this.code = code;
+    this.length = bytes.length;
+    this.rows = this.out.decode(bytes);
+    this.marks = this.out.marks(bytes.length);
+    this.consts = elements.of(code.fieldNode("co_consts"));
+    this.names = elements.of(code.fieldNode("co_names"));
+    this.locals = elements.of(code.fieldNode("co_varnames"));
     this.mark();
+    this.lines(lineStarts(code));
   }
 
   /** Marks where instructions begin and where jumps lead. */
@@ -79,96 +101,145 @@ class Lister {
     }
   }
 
-  list(): void {
-    const { out, plan, rows, marks, margin, starts } = this;
-    const { count, offset, opcode, oparg, size, start: prefix } = rows;
-    const { operations, open, era, lineOpcode } = plan;
-    const { made } = operations;
-    const { plain, labelled } = margin;
-    const startOffset = starts.offset;
+  private lines(starts: LineStarts): void {
+    const { out, page, plan, marks, rows } = this;
+    const { count, offset, opcode, oparg } = rows;
+    const { lineOpcode, era } = plan;
     const startCount = era.lineColumn ? starts.count : 0;
-    let most = Math.min(CHUNK, out.left);
+    const { line: lineWidth, offset: offsetWidth } = this.widths(starts);
+    const blank = lineWidth === 0 ? 0 : lineWidth + 1;
     let start = 0;
-    let text = "";
+    let p = page.length;
     for (let i = 0; i < count; i++) {
-      const at = offset[i] as number;
-      const op = opcode[i] as number;
-      const arg = (oparg[i] as number) >>> 0;
-      const isLabel = ((marks[at] as number) & LABEL) !== 0;
-      while (start + 1 < startCount && (startOffset[start + 1] as number) <= at) start++;
-      if (start < startCount && startOffset[start] === at) {
-        const line = starts.line[start] as number;
-        if (at > 0) text += "\n";
-        if (out.hasSource) text += out.sourceLine(line);
-        text += margin.line(line, isLabel) + margin.offset(at);
-      } else {
-        if (op === lineOpcode) {
-          if (at > 0) text += "\n";
-          if (out.hasSource) text += out.sourceLine(arg);
-        }
-        text += (isLabel ? labelled[at] : plain[at]) ?? margin.make(at, isLabel);
-      }
-      const far = era.longOpargs && prefix[i] !== at;
-      text += far ? operations.text(op, `${arg}L`, arg) : ((made[op] as string[])[arg] ?? operations.make(op, arg));
-      const kind = open[op] as number;
-      if (kind !== 0) text += this.tail(kind, arg, at + (size[i] as number), far);
-      if (text.length > most) {
-        if (text.length > out.left) {
-          out.cut(text, count - i - 1);
+      if (p > page.bytes.length - ROOM || p > out.left) {
+        page.length = p;
+        if (p > out.left) {
+          out.cut("", count - i);
           return;
         }
-        out.write(flat(text));
-        text = "";
-        most = Math.min(CHUNK, out.left);
+        out.flush();
+        p = 0;
       }
+      const at = offset[i] as number;
+      const op = opcode[i] as number;
+      while (start + 1 < startCount && (starts.offset[start + 1] as number) <= at) start++;
+      if (start < startCount && starts.offset[start] === at) {
+        p = this.line(p, at, starts.line[start] as number, lineWidth);
+      } else {
+        if (op === lineOpcode) p = this.begin(p, at, oparg[i] as number);
+        p += blank;
+      }
+      const { bytes } = page;
+      if (((marks[at] as number) & LABEL) !== 0) bytes[p + 4] = bytes[p + 5] = GREATER;
+      p = column(bytes, p + 7, offsetWidth, at) + 1;
+      p = this.operation(p, i, op);
+      page.bytes[p] = LF;
+      p++;
     }
-    out.write(flat(rows.cutOff ? `${text.trimEnd()}${marker.cutOff}\n` : text));
+    page.length = p;
+    if (rows.cutOff) this.cutOff();
   }
 
-  /** What follows the oparg of an instruction that ends at `next`. */
-  private tail(kind: number, oparg: number, next: number, far: boolean): string {
+  /** What stands before the first instruction of a line. */
+  private begin(p: number, offset: number, line: number): number {
+    let q = p;
+    if (offset > 0) this.page.bytes[q++] = LF;
+    return this.out.hasSource ? this.print.put(q, this.out.sourceLine(line)) : q;
+  }
+
+  /** The same, and the line's column. */
+  private line(p: number, offset: number, line: number, width: number): number {
+    const q = this.begin(p, offset, line);
+    return (line < 0 ? this.print.put(q, String(line).padStart(width)) : column(this.page.bytes, q, width, line)) + 1;
+  }
+
+  /** From the opcode's name to the end of the line. */
+  private operation(p: number, i: number, op: number): number {
+    const { names, nameSize, era, tells } = this.plan;
+    const { bytes, view } = this.page;
+    const size = nameSize[op] as number;
+    for (let k = 0; k < size; k += 4) view.setUint32(p + k, names[op * NAME_WORDS + (k >> 2)] as number);
+    let q = p + size;
+    const tell = tells[op] as number;
+    if (tell === OpargKind.none && era.tail === "nothing") return q;
+    if (q < p + era.nameWidth) q = p + era.nameWidth;
+    if (tell === OpargKind.none) return q + this.spaceAtEnd;
+    const { oparg, offset, start } = this.rows;
+    const arg = (oparg[i] as number) >>> 0;
+    const far = era.longOpargs && start[i] !== offset[i];
+    if (far) {
+      q = column(bytes, q + 1, OPARG_WIDTH - 1, arg) + 1;
+      bytes[q - 1] = L;
+    } else q = column(bytes, q + 1, OPARG_WIDTH, arg);
+    if (tell !== OpargKind.raw) q = this.told(q, tell, arg, i, far);
+    return q + this.spaceAtEnd;
+  }
+
+  /** The meaning of an oparg, with a space before it; nothing where there is none to tell. */
+  private told(p: number, kind: number, oparg: number, i: number, far: boolean): number {
+    const { print } = this;
     switch (kind) {
-      case OpargKind.const: {
-        const { tails } = this.consts;
-        return tails[oparg] ?? this.keep(tails, oparg, this.consts.constant(oparg) ?? marker.constant(oparg));
-      }
+      case OpargKind.const:
+        return this.orElse(p, print.constant(p, this.consts, oparg), marker.constant, oparg);
       case OpargKind.name:
-        return this.name(this.names, oparg) ?? this.keep(NONE, oparg, marker.name(oparg));
+        return this.orElse(p, print.name(p, this.names, oparg, this.tellsEmpty), marker.name, oparg);
       case OpargKind.local:
-        return this.name(this.locals, oparg) ?? this.keep(NONE, oparg, marker.local(oparg));
-      case OpargKind.free: {
-        const own = this.cells.length;
-        const known = oparg < own ? this.name(this.cells, oparg) : this.name(this.frees, oparg - own);
-        return known ?? this.keep(NONE, oparg, marker.cell(oparg));
-      }
+        return this.orElse(p, print.name(p, this.locals, oparg, this.tellsEmpty), marker.local, oparg);
+      case OpargKind.free:
+        return this.orElse(p, this.free(p, oparg), marker.cell, oparg);
+      case OpargKind.jumpForward:
+      case OpargKind.jumpAbsolute:
+        return this.jump(p, kind, oparg, i, far);
       default:
-        return this.jump(kind, jumpTarget(kind, oparg, next, this.unit), far);
+        return print.bytes(p, this.plan.meanings.of(kind, oparg));
     }
   }
 
-  private name(pool: Pool, index: number): string | undefined {
-    const { tails } = pool;
-    const known = tails[index];
-    if (known !== undefined) return known;
-    const name = pool.name(index);
-    return name === undefined ? undefined : this.keep(tails, index, name);
+  /** Where it ends; the marker, where there was nothing to print. */
+  private orElse(p: number, end: number, mark: (index: number) => string, oparg: number): number {
+    return end < 0 ? this.print.parenthesized(p, mark(oparg)) : end;
   }
 
-  private keep(tails: (string | undefined)[], index: number, text: string): string {
-    const { end, era } = this.plan;
-    const tail = text === "" && !era.tellsEmpty ? end : ` (${text})${end}`;
-    if (index < tails.length) tails[index] = tail;
-    return tail;
+  private free(p: number, oparg: number): number {
+    const { elements } = this.out.repr;
+    const cells = elements.of(this.code.fieldNode("co_cellvars"));
+    const own = elements.count(cells);
+    if (oparg < own) return this.print.name(p, cells, oparg, this.tellsEmpty);
+    const frees = elements.of(this.code.fieldNode("co_freevars"));
+    return this.print.name(p, frees, oparg - own, this.tellsEmpty);
   }
 
-  private jump(kind: number, target: number, far: boolean): string {
-    const { tells, targets, end } = this.plan;
+  private jump(p: number, kind: number, oparg: number, i: number, far: boolean): number {
+    const next = (this.rows.offset[i] as number) + (this.rows.size[i] as number);
+    const target = jumpTarget(kind, oparg, next, this.unit);
     const good = target < this.length && ((this.marks[target] as number) & BEGINS) !== 0;
-    if (!good) return ` (to ${target}${far ? "L" : ""}${marker.target})${end}`;
-    if (!tells.has(kind)) return end;
-    return far ? ` (to ${target}L)${end}` : targets.of(target);
+    if (!good) return this.print.parenthesized(p, `to ${target}${far ? "L" : ""}${marker.target}`);
+    if (kind === OpargKind.jumpAbsolute && !this.plan.tellsAbsolute) return p;
+    const page = this.page.bytes;
+    let q = column(page, this.print.bytes(p, TO), 0, target);
+    if (far) page[q++] = L;
+    page[q] = CLOSE;
+    return q + 1;
+  }
+
+  /** Says so behind the last line. */
+  private cutOff(): void {
+    const { page } = this;
+    let p = page.length - 1;
+    while (page.bytes[p - 1] === SPACE) p--;
+    page.bytes[page.length - 1] = SPACE;
+    page.length = this.print.put(p, `${marker.cutOff}\n`);
+  }
+
+  /** Of the columns of lines and offsets. From 3.7 on they grow, and a column of lines that is empty is left out. */
+  private widths({ count, line }: LineStarts): { readonly line: number; readonly offset: number } {
+    const { era } = this.plan;
+    if (!era.grows) return { line: era.lineColumn ? LINE_WIDTH : 0, offset: OFFSET_WIDTH };
+    let most = 0;
+    for (let i = 0; i < count; i++) most = Math.max(most, line[i] as number);
+    return {
+      line: count === 0 ? 0 : Math.max(LINE_WIDTH, String(most).length),
+      offset: Math.max(OFFSET_WIDTH, String(this.length - 2).length),
+    };
   }
 }
-
-/** Keeps nothing. */
-const NONE: (string | undefined)[] = [];

@@ -2,14 +2,13 @@
  * The walk: the module's code object, then for each code object among its constants, in order, a blank line, a
  * heading, its listing and its own nested ones. So does dis.py from 3.7 on; here it is done for every version.
  */
-import { CodeObject } from "../code/index.js";
+import type { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
-import { NO_NODE, type Values } from "../marshal/index.js";
+import { NO_NODE } from "../marshal/index.js";
 import type { Pyc } from "../pyc/index.js";
 import { legacy } from "./legacy.js";
 import { marker } from "./marker.js";
 import { modern } from "./modern.js";
-import { Repr } from "./repr.js";
 import { Listing, type ListingOptions } from "./style.js";
 
 /** Characters written by default: so many, and so many per byte of the file. */
@@ -25,50 +24,58 @@ const PER_BYTE = 64;
 export function listing(pyc: Pyc, options: ListingOptions = {}): string {
   const { table, values } = pyc;
   const budget = options.budget ?? LEAST_BUDGET + PER_BYTE * table.bytes.length;
-  const out = new Listing(table, new Repr(values, budget), options, budget);
-  walk(out, values);
+  const out = new Listing(values, options, budget);
+  walk(out);
   return out.text();
 }
 
 /** A code object that is listed and whose nested ones are being listed. */
 interface Open {
   readonly node: number;
-  readonly nested: readonly number[];
-  done: number;
+  /** Of its constants, in `Elements`. */
+  next: number;
+  readonly end: number;
 }
 
-function walk(out: Listing, values: Values): void {
+function walk(out: Listing): void {
+  const { repr, elements } = out;
   const style = modern(out.version) ?? legacy(out.version);
   const tables = codeLayout(out.version).objects.filter((name) => /^co_(code|lnotab|\w+table)$/.test(name));
   const stack: Open[] = [];
   const open = new Set<number>();
   const list = (node: number) => {
-    let pool = node;
-    if (out.repr.isCode(node)) {
-      const code = new CodeObject(values, node);
+    let constants = node;
+    if (repr.isCode(node)) {
+      const code = repr.codeObject(node);
       for (const field of tables) out.left -= sizeOf(code, field); // shared by references, they cost time all the same
       style(out, code);
-      pool = code.fieldNode("co_consts");
-    } else out.write(`${marker.notCode(out.repr.constant(node))}\n`);
-    stack.push({ node, nested: out.repr.pool(pool).codes, done: 0 });
+      constants = code.fieldNode("co_consts");
+    } else out.write(`${marker.notCode(repr.constant(node))}\n`);
+    const at = elements.of(constants);
+    stack.push({ node, next: at, end: at + elements.count(at) });
     open.add(node);
   };
   list(0);
-  while (stack.length > 0 && out.left > 0) {
+  while (stack.length > 0 && !out.isFull) {
     const last = stack[stack.length - 1] as Open;
-    if (last.done === last.nested.length) {
+    while (last.next < last.end && !repr.isCode(elements.nodes[last.next] as number)) last.next++;
+    if (last.next === last.end) {
       open.delete(last.node);
       stack.pop();
       continue;
     }
-    const node = last.nested[last.done++] as number;
-    out.write(`\nDisassembly of ${out.repr.code(node)}:\n`);
+    const node = elements.nodes[last.next++] as number;
+    out.write("\nDisassembly of ");
+    out.writeCode(node);
+    out.write(":\n");
     if (open.has(node)) out.write(`${marker.cycle}\n`);
     else list(node);
   }
-  if (out.left > 0) return;
-  const nested = stack.reduce((sum, at) => sum + at.nested.length - at.done, 0);
-  if (nested > 0 || out.leftOut > 0) out.write(`${marker.budget(out.leftOut, nested)}\n`);
+  if (!out.isFull) return;
+  let left = 0;
+  for (const { next, end } of stack)
+    for (let i = next; i < end; i++) if (repr.isCode(elements.nodes[i] as number)) left++;
+  if (left > 0 || out.leftOut > 0) out.write(`${marker.budget(out.leftOut, left)}\n`);
 }
 
 function sizeOf(code: CodeObject, field: string): number {

@@ -9,18 +9,12 @@ import type { Repr } from "./repr.js";
 export class Pool {
   /** Nodes of the elements, references followed; NO_NODE for a reference to nothing. */
   readonly nodes: readonly number[];
-  /** The nodes among them that are code objects, in order. */
-  readonly codes: readonly number[];
-  /** By index, room for what a style makes of the elements' texts. */
-  readonly tails: (string | undefined)[];
   private readonly repr: Repr;
   private constants: (string | undefined)[] | undefined;
 
-  constructor(repr: Repr, nodes: readonly number[], codes: readonly number[]) {
+  constructor(repr: Repr, nodes: readonly number[]) {
     this.repr = repr;
     this.nodes = nodes;
-    this.codes = codes;
-    this.tails = new Array(nodes.length);
   }
 
   get length(): number {

@@ -5,8 +5,9 @@
 import { safe, wtf8 } from "../bytes/index.js";
 import { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
-import { children, FLAG_REF, NO_NODE, type NodeTable, type PyValue, resolve, type Values } from "../marshal/index.js";
+import { FLAG_REF, NO_NODE, type NodeTable, type PyValue, type Values } from "../marshal/index.js";
 import { constantRepr } from "./constant.js";
+import { type Elements, elementsOf } from "./elements.js";
 import { marker } from "./marker.js";
 import { Pool } from "./pool.js";
 
@@ -23,8 +24,6 @@ const NO_STRING = "???";
 
 const SET_LINENO = 127;
 
-const NOTHING: number[] = [];
-
 /** The plain case, quickly told. */
 function isAsciiText(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
@@ -35,19 +34,23 @@ function isAsciiText(text: string): boolean {
 }
 
 export class Repr {
-  private readonly values: Values;
-  private readonly table: NodeTable;
+  readonly values: Values;
+  readonly table: NodeTable;
+  /** What pools hold. */
+  readonly elements: Elements;
   private readonly pools = new Map<number, Pool>();
   private readonly names = new Map<number, string>();
+  private readonly codeObjects = new Map<number, CodeObject>();
   private readonly codes = new Map<number, string>();
-  private readonly empty = new Pool(this, [], []);
+  private readonly empty = new Pool(this, []);
   private readonly codeOf = (node: number) => this.code(node);
   private left: number;
 
   /** @param budget characters that all constants together may have; after them each is cut to its first item */
-  constructor(values: Values, budget: number) {
+  constructor(values: Values, budget: number, elements = elementsOf(values.table)) {
     this.values = values;
     this.table = values.table;
+    this.elements = elements;
     this.left = budget;
   }
 
@@ -57,21 +60,10 @@ export class Repr {
   }
 
   private makePool(node: number): Pool {
-    const { type, next } = this.table;
-    let pool = this.empty;
-    if (node !== NO_NODE && isSequence(type[node] as number) && (next[node] as number) > node + 1) {
-      const nodes = children(this.table, node);
-      let codes = NOTHING;
-      for (let i = 0; i < nodes.length; i++) {
-        const element = resolve(this.table, nodes[i] as number);
-        nodes[i] = element;
-        if (this.isCode(element)) {
-          if (codes.length === 0) codes = [];
-          codes.push(element);
-        }
-      }
-      pool = new Pool(this, nodes, codes);
-    }
+    const { elements } = this;
+    const at = elements.of(node);
+    const count = elements.count(at);
+    const pool = count === 0 ? this.empty : new Pool(this, Array.from(elements.nodes.subarray(at, at + count)));
     this.pools.set(node, pool);
     return pool;
   }
@@ -101,10 +93,19 @@ export class Repr {
   code(node: number): string {
     let text = this.codes.get(node);
     if (text === undefined) {
-      text = this.codeText(new CodeObject(this.values, node));
+      text = this.codeText(this.codeObject(node));
       this.codes.set(node, text);
     }
     return text;
+  }
+
+  codeObject(node: number): CodeObject {
+    let code = this.codeObjects.get(node);
+    if (code === undefined) {
+      code = new CodeObject(this.values, node);
+      this.codeObjects.set(node, code);
+    }
+    return code;
   }
 
   isCode(node: number): boolean {
@@ -137,11 +138,6 @@ export class Repr {
   }
 }
 
-function isSequence(byte: number): boolean {
-  const code = byte & ~FLAG_REF;
-  return code === 0x28 || code === 0x29 || code === 0x5b; // ( ) [
-}
-
 /** A string's characters; an 8-bit string's bytes read as UTF-8, as a terminal would. */
 function plainText(value: PyValue, cut?: number): string | undefined {
   if (value.kind === "str") return value.value;
@@ -149,7 +145,7 @@ function plainText(value: PyValue, cut?: number): string | undefined {
 }
 
 /** The line that a code object's repr names: co_firstlineno or what its first SET_LINENO says; -1 for none. */
-function lineOf(code: CodeObject): number {
+export function lineOf(code: CodeObject): number {
   const line = code.int("co_firstlineno");
   if (line !== undefined) return line || -1;
   const bytes = code.code;

@@ -34,13 +34,19 @@ const isOctal = (escapes: Traits["escapes"]) => escapes === "single" || escapes 
 const HEX = byteTable(false);
 const OCTAL = byteTable(true);
 
+/** How each byte of an 8-bit string prints; quotes as they are. */
+export function bytesEscapes({ escapes }: Traits): readonly string[] {
+  return isOctal(escapes) ? OCTAL : HEX;
+}
+
 /** repr of an 8-bit string or of bytes, without the `b` that Python 3 puts before it. */
-export function bytesRepr(bytes: Uint8Array, { escapes }: Traits): string {
+export function bytesRepr(bytes: Uint8Array, traits: Traits): string {
+  const { escapes } = traits;
   const plain = latin1(bytes);
   if (PLAIN.test(plain)) return `'${plain}'`;
   const easy = isOctal(escapes) ? undefined : lines(plain);
   if (easy !== undefined) return quoted(easy, escapes);
-  const table = isOctal(escapes) ? OCTAL : HEX;
+  const table = bytesEscapes(traits);
   let text = "";
   for (let i = 0; i < bytes.length; i++) text += table[bytes[i] as number];
   return quoted(text, escapes);

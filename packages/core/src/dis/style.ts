@@ -8,9 +8,14 @@
  */
 import type { CodeObject } from "../code/index.js";
 import { decode, type Instructions } from "../instruction/index.js";
-import type { NodeTable } from "../marshal/index.js";
+import type { Values } from "../marshal/index.js";
 import type { Version } from "../version/index.js";
-import type { Repr } from "./repr.js";
+import { Elements } from "./elements.js";
+import type { Page } from "./page.js";
+import { PageRepr } from "./page-repr.js";
+import { Repr } from "./repr.js";
+import { returnScratch, takeScratch } from "./scratch.js";
+import { Spans } from "./spans.js";
 
 export interface ListingOptions {
   /** List inline CACHE entries, in the versions that have them. */
@@ -25,45 +30,88 @@ export interface ListingOptions {
   readonly budget?: number;
 }
 
+/** Text that is rather copied to the page than handed on by itself. */
+const SHORT = 1024;
+
 /** Writes one code object's listing, each line ended by a line feed. */
 export type Style = (out: Listing, code: CodeObject) => void;
 
 export class Listing {
   readonly options: ListingOptions;
   readonly version: Version;
+  readonly elements: Elements;
   /** Texts of names, constants and code objects, as that Python prints them. */
   readonly repr: Repr;
   /** Whether there is a source to show; a style need not ask `sourceLine` otherwise. */
   readonly hasSource: boolean;
-  /** Characters that may still be written. */
+  /** Characters that may still be written, on the page or after it. */
   left: number;
   /** Instructions that were left out of the code object that outgrew `left`. */
   leftOut = 0;
   private readonly parts: string[] = [];
   private readonly source: readonly string[];
-  private rows: Instructions | undefined;
-  private flags = new Uint8Array(256);
+  private readonly scratch = takeScratch();
+  /** The page, once it is used. */
+  private sheet: Page | undefined;
+  private writer: PageRepr | undefined;
 
-  constructor(table: NodeTable, repr: Repr, options: ListingOptions, budget: number) {
+  constructor(values: Values, options: ListingOptions, budget: number) {
+    const { table } = values;
+    const { scratch } = this;
     this.version = table.version;
-    this.repr = repr;
+    this.elements = new Elements(table, scratch.zeros32(table.count), scratch.elements);
+    this.repr = new Repr(values, budget, this.elements);
     this.options = options;
     this.hasSource = options.source !== undefined;
     this.source = options.source === undefined ? [] : options.source.split(/\r\n|\r|\n/);
     this.left = budget;
   }
 
+  /** What a style may write with in place of `write`, on a page that it hands on with `flush` when it has no ROOM. */
+  get direct(): PageRepr {
+    if (this.writer === undefined) {
+      this.sheet = this.scratch.page;
+      const { table } = this.repr;
+      this.writer = new PageRepr(this.sheet, this.repr, new Spans(table, this.scratch.zeros8(table.count)));
+    }
+    return this.writer;
+  }
+
+  /** Hands on what stands on the page. */
+  flush(): void {
+    if (this.sheet === undefined || this.sheet.length === 0) return;
+    this.left -= this.sheet.length;
+    this.parts.push(this.sheet.take());
+  }
+
   /** Writes text, best in long pieces that are `flat`. */
   write(text: string): void {
-    this.parts.push(text);
-    this.left -= text.length;
+    if (this.sheet !== undefined && text.length < SHORT) this.sheet.put(text);
+    else {
+      this.flush();
+      this.parts.push(text);
+      this.left -= text.length;
+    }
+  }
+
+  /** Writes the repr of a code object. */
+  writeCode(node: number): void {
+    const { sheet, writer } = this;
+    if (sheet !== undefined && writer !== undefined) sheet.length = writer.code(sheet.length, node);
+    else this.write(this.repr.code(node));
   }
 
   /** Writes the text of a code object that outgrew `left`; so many `instructions` of it are not listed. */
   cut(text: string, instructions: number): void {
     this.write(text);
+    this.flush();
     this.left = Math.min(this.left, 0);
     this.leftOut = instructions;
+  }
+
+  /** Whether nothing more may be written. */
+  get isFull(): boolean {
+    return this.left <= (this.sheet?.length ?? 0);
   }
 
   /** The source's line of that number, marked as such and ended by a line feed; "" where the source has none. */
@@ -74,18 +122,24 @@ export class Listing {
 
   /** The instructions of co_code. Valid until the next call. */
   decode(code: Uint8Array): Instructions {
-    this.rows = decode(code, this.version, this.rows);
-    return this.rows;
+    const { scratch } = this;
+    scratch.rows = decode(code, this.version, scratch.rows);
+    return scratch.rows;
   }
 
   /** A flag, 0, for each offset in a code of that length and for its end. Valid until the next call. */
   marks(length: number): Uint8Array {
-    if (this.flags.length <= length) this.flags = new Uint8Array(2 * length + 1);
-    else this.flags.fill(0, 0, length + 1);
-    return this.flags;
+    const { scratch } = this;
+    if (scratch.marks.length <= length) scratch.marks = new Uint8Array(2 * length + 1);
+    else scratch.marks.fill(0, 0, length + 1);
+    return scratch.marks;
   }
 
+  /** All that is written. Nothing may be written after it. */
   text(): string {
+    this.flush();
+    this.scratch.elements = this.elements.nodes;
+    returnScratch(this.scratch);
     return this.parts.join("");
   }
 }

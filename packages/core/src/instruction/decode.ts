@@ -28,6 +28,9 @@ export interface Instructions {
   readonly cutOff: boolean;
 }
 
+/** Rows that columns have at least, so that they can serve again. */
+const LEAST = 64;
+
 type Columns = { -readonly [K in keyof Instructions]: Instructions[K] };
 
 /**
@@ -37,7 +40,7 @@ type Columns = { -readonly [K in keyof Instructions]: Instructions[K] };
 export function decode(code: Uint8Array, version: Version, reuse?: Instructions): Instructions {
   const words = version.traits.encoding === "words";
   const most = words ? (code.length + 1) >> 1 : code.length;
-  const out: Columns = reuse !== undefined && reuse.opcode.length >= most ? reuse : columns(most);
+  const out: Columns = reuse !== undefined && reuse.opcode.length >= most ? reuse : columns(Math.max(most, LEAST));
   if (words) decodeWords(code, version, out);
   else decodeBytes(code, version, out);
   return out;
