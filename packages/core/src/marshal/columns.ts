@@ -17,13 +17,16 @@ const SLAB = 1 << 12;
 /** Bytes per node, rather fewer than real files have; only a first guess at the columns' size. */
 const BYTES_PER_NODE = 12;
 
+/** Columns in one piece of memory, which is one allocation. */
 export function columns(size: number): Columns {
+  const memory = new ArrayBuffer(17 * size);
+  const column = (k: number) => new Uint32Array(memory, 4 * k * size, size);
   return {
-    type: new Uint8Array(size),
-    start: new Uint32Array(size),
-    end: new Uint32Array(size),
-    next: new Uint32Array(size),
-    refs: new Uint32Array(size),
+    start: column(0),
+    end: column(1),
+    next: column(2),
+    refs: column(3),
+    type: new Uint8Array(memory, 16 * size, size),
   };
 }
 

@@ -24,33 +24,30 @@ export interface Header {
 
 /** Reads as much of a header as there is. */
 export function readHeader(bytes: Uint8Array, version: Version): Header {
-  const u32 = (at: number) =>
+  const flags = version.traits.header === "flags" && bytes.length >= 8 ? u32(bytes, 4) : undefined;
+  const fields: HeaderField[] = [];
+  let mtime: number | undefined;
+  let sourceSize: number | undefined;
+  let sourceHash: Uint8Array | undefined;
+  let start = 0;
+  for (const field of headerFields(version, flags !== undefined && (flags & HASH_BASED) !== 0)) {
+    const end = start + fieldSize[field.type];
+    if (end > bytes.length) break;
+    if (field.name === "mtime") mtime = u32(bytes, start);
+    else if (field.name === "source_size") sourceSize = u32(bytes, start);
+    else if (field.name === "source_hash") sourceHash = bytes.subarray(start, end);
+    fields.push({ field, span: { start, end } });
+    start = end;
+  }
+  return { span: { start: 0, end: start }, fields, flags, mtime, sourceSize, sourceHash };
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return (
     ((bytes[at] as number) |
       ((bytes[at + 1] as number) << 8) |
       ((bytes[at + 2] as number) << 16) |
       ((bytes[at + 3] as number) << 24)) >>>
-    0;
-  const flags = version.traits.header === "flags" && bytes.length >= 8 ? u32(4) : undefined;
-  const fields: HeaderField[] = [];
-  let pos = 0;
-  for (const field of headerFields(version, flags !== undefined && (flags & HASH_BASED) !== 0)) {
-    const end = pos + fieldSize[field.type];
-    if (end > bytes.length) break;
-    fields.push({ field, span: { start: pos, end } });
-    pos = end;
-  }
-  const at = (name: string) => fields.find((f) => f.field.name === name)?.span.start;
-  const number = (name: string) => {
-    const start = at(name);
-    return start === undefined ? undefined : u32(start);
-  };
-  const hash = at("source_hash");
-  return {
-    span: { start: 0, end: pos },
-    fields,
-    flags,
-    mtime: number("mtime"),
-    sourceSize: number("source_size"),
-    sourceHash: hash === undefined ? undefined : bytes.subarray(hash, hash + 8),
-  };
+    0
+  );
 }

@@ -68,15 +68,7 @@ function byMagic(
   fileName?: string,
 ): Identity {
   const word = (readable[0] as Version).word;
-  if (named.length === 1) {
-    const version = named[0] as Version;
-    return { version, headless: false, certainty: { sure: true, why: `magic number ${word}`, candidates: named } };
-  }
-  if (readable.length === 1) {
-    const others = named.filter((version) => !version.readable).map(label);
-    const why = `magic number ${word}, which ${others.join(" and ")} writes too, before a body of its own kind`;
-    return { version: readable[0] as Version, headless: false, certainty: { sure: true, why, candidates: named } };
-  }
+  if (readable.length === 1) return byMagicAlone(readable[0] as Version, named);
   const best = bestFits(
     readable.map((version) => ({ version, misfits: misfits(bytes, headerSize(version), version) })),
   );
@@ -98,6 +90,21 @@ function byMagic(
   }
   const why = `magic number ${word}, which ${names} share; the body is ${label(version)}'s`;
   return { version, headless: false, certainty: { sure: true, why, candidates: best } };
+}
+
+/** What a magic number alone says, kept: most files need nothing else. */
+const known = new Map<Version, Identity>();
+
+function byMagicAlone(version: Version, named: readonly Version[]): Identity {
+  let identity = known.get(version);
+  if (identity === undefined) {
+    const others = named.filter((each) => each !== version).map(label);
+    const shared = others.length > 0 ? `, which ${others.join(" and ")} writes too, before a body of its own kind` : "";
+    const certainty = { sure: true, why: `magic number ${version.word}${shared}`, candidates: named };
+    identity = { version, headless: false, certainty };
+    known.set(version, identity);
+  }
+  return identity;
 }
 
 /** Whether a path names the version, as a folder (`1.6`, `python1.6`, `Python-1.6`) or as PEP 3147's tag. */
