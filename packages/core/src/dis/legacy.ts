@@ -49,7 +49,9 @@ class Lister {
   private readonly print: PageRepr;
   private readonly plan: Plan;
   private readonly unit: number;
+  private readonly nameWidth: number;
   private readonly tellsEmpty: boolean;
+  private readonly tailIsNothing: boolean;
   /** One more space at the end of each line, 0 or 1. */
   private readonly spaceAtEnd: number;
   // Of the code object that is being listed:
@@ -67,6 +69,8 @@ class Lister {
     this.page = this.print.page;
     this.plan = plan;
     this.unit = out.version.traits.jumpUnit;
+    this.nameWidth = plan.era.nameWidth;
+    this.tailIsNothing = plan.era.tail === "nothing";
     this.tellsEmpty = plan.era.tellsEmpty;
     this.spaceAtEnd = plan.era.tail === "space" ? 1 : 0;
   }
@@ -103,8 +107,11 @@ class Lister {
 
   private lines(starts: LineStarts): void {
     const { out, page, plan, marks, rows } = this;
-    const { count, offset, opcode, oparg } = rows;
+    const { count, offset, opcode, oparg, start: prefix } = rows;
     const { lineOpcode, era } = plan;
+    const { longOpargs } = era;
+    const startOffset = starts.offset;
+    const startLine = starts.line;
     const startCount = era.lineColumn ? starts.count : 0;
     const { line: lineWidth, offset: offsetWidth } = this.widths(starts);
     const blank = lineWidth === 0 ? 0 : lineWidth + 1;
@@ -122,19 +129,19 @@ class Lister {
       }
       const at = offset[i] as number;
       const op = opcode[i] as number;
-      while (start + 1 < startCount && (starts.offset[start + 1] as number) <= at) start++;
-      if (start < startCount && starts.offset[start] === at) {
-        p = this.line(p, at, starts.line[start] as number, lineWidth);
+      const arg = (oparg[i] as number) >>> 0;
+      while (start + 1 < startCount && (startOffset[start + 1] as number) <= at) start++;
+      if (start < startCount && startOffset[start] === at) {
+        p = this.line(p, at, startLine[start] as number, lineWidth);
       } else {
-        if (op === lineOpcode) p = this.begin(p, at, oparg[i] as number);
+        if (op === lineOpcode) p = this.begin(p, at, arg);
         p += blank;
       }
       const { bytes } = page;
       if (((marks[at] as number) & LABEL) !== 0) bytes[p + 4] = bytes[p + 5] = GREATER;
       p = column(bytes, p + 7, offsetWidth, at) + 1;
-      p = this.operation(p, i, op);
-      page.bytes[p] = LF;
-      p++;
+      p = this.operation(p, op, arg, i, longOpargs && prefix[i] !== at);
+      page.bytes[p++] = LF;
     }
     page.length = p;
     if (rows.cutOff) this.cutOff();
@@ -153,25 +160,21 @@ class Lister {
     return (line < 0 ? this.print.put(q, String(line).padStart(width)) : column(this.page.bytes, q, width, line)) + 1;
   }
 
-  /** From the opcode's name to the end of the line. */
-  private operation(p: number, i: number, op: number): number {
-    const { names, nameSize, era, tells } = this.plan;
+  /** From the opcode's name to the end of the line; `far` where EXTENDED_ARG makes the oparg a long. */
+  private operation(p: number, op: number, oparg: number, i: number, far: boolean): number {
+    const { names, nameSize, tells } = this.plan;
     const { bytes, view } = this.page;
     const size = nameSize[op] as number;
     for (let k = 0; k < size; k += 4) view.setUint32(p + k, names[op * NAME_WORDS + (k >> 2)] as number);
-    let q = p + size;
     const tell = tells[op] as number;
-    if (tell === OpargKind.none && era.tail === "nothing") return q;
-    if (q < p + era.nameWidth) q = p + era.nameWidth;
+    if (tell === OpargKind.none && this.tailIsNothing) return p + size;
+    let q = p + (size < this.nameWidth ? this.nameWidth : size);
     if (tell === OpargKind.none) return q + this.spaceAtEnd;
-    const { oparg, offset, start } = this.rows;
-    const arg = (oparg[i] as number) >>> 0;
-    const far = era.longOpargs && start[i] !== offset[i];
     if (far) {
-      q = column(bytes, q + 1, OPARG_WIDTH - 1, arg) + 1;
+      q = column(bytes, q + 1, OPARG_WIDTH - 1, oparg) + 1;
       bytes[q - 1] = L;
-    } else q = column(bytes, q + 1, OPARG_WIDTH, arg);
-    if (tell !== OpargKind.raw) q = this.told(q, tell, arg, i, far);
+    } else q = column(bytes, q + 1, OPARG_WIDTH, oparg);
+    if (tell !== OpargKind.raw) q = this.told(q, tell, oparg, i, far);
     return q + this.spaceAtEnd;
   }
 

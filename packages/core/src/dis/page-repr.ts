@@ -194,10 +194,15 @@ export class PageRepr {
   }
 
   private hex(p: number, value: number): number {
-    const digits = value.toString(16);
     const page = this.page.bytes;
-    for (let k = 0; k < digits.length; k++) page[p + k] = digits.charCodeAt(k);
-    return p + digits.length;
+    let shift = 0;
+    while (shift < 28 && value >>> shift >= 16) shift += 4;
+    let q = p;
+    for (; shift >= 0; shift -= 4) {
+      const digit = (value >>> shift) & 15;
+      page[q++] = digit < 10 ? 0x30 + digit : 0x57 + digit;
+    }
+    return q;
   }
 
   /** The bytes of a string that `spans` calls a name. Four at a time; what is too much is made blank again. */

@@ -10,27 +10,44 @@ const BACKSLASH = 0x5c;
 /** An escape is at most this long: `\377`, `\xff`. */
 const LONGEST = 4;
 
-/** What `StringWriter.kinds` says of a byte. */
+/** What `Escapes.kinds` says of a byte. */
 const PLAIN = 0;
 const ESCAPED = 1;
 const QUOTES = 2;
 
+/** How bytes print, from the texts of `bytesEscapes`. */
+interface Escapes {
+  /** What each byte is written as: `size[byte]` bytes from `LONGEST * byte` on. */
+  readonly bytes: Uint8Array;
+  readonly size: Uint8Array;
+  readonly kinds: Uint8Array;
+}
+
+const made = new Map<readonly string[], Escapes>();
+
+function escapesOf(texts: readonly string[]): Escapes {
+  const known = made.get(texts);
+  if (known !== undefined) return known;
+  const bytes = new Uint8Array(256 * LONGEST);
+  texts.forEach((text, byte) => {
+    for (let k = 0; k < text.length; k++) bytes[LONGEST * byte + k] = text.charCodeAt(k);
+  });
+  const size = Uint8Array.from(texts, (text) => text.length);
+  const kinds = size.map((length, byte) => (byte === SINGLE ? QUOTES : length > 1 ? ESCAPED : PLAIN));
+  const escapes = { bytes, size, kinds };
+  made.set(texts, escapes);
+  return escapes;
+}
+
 export class StringWriter {
   private readonly page: Page;
-  /** What each byte is written as: `size[byte]` bytes from `LONGEST * byte` on. */
-  private readonly escapes = new Uint8Array(256 * LONGEST);
-  private readonly size = new Uint8Array(256);
-  private readonly kinds = new Uint8Array(256);
+  private readonly escapes: Escapes;
   private readonly doubles: boolean;
 
   constructor(page: Page, traits: Traits) {
     this.page = page;
     this.doubles = traits.escapes !== "single";
-    bytesEscapes(traits).forEach((text, byte) => {
-      this.size[byte] = text.length;
-      for (let k = 0; k < text.length; k++) this.escapes[LONGEST * byte + k] = text.charCodeAt(k);
-      this.kinds[byte] = byte === SINGLE ? QUOTES : text.length > 1 ? ESCAPED : PLAIN;
-    });
+    this.escapes = escapesOf(bytesEscapes(traits));
   }
 
   /**
@@ -39,7 +56,8 @@ export class StringWriter {
    * @returns where it ends; -1, with nothing written, where it is none of ours
    */
   write(p: number, bytes: Uint8Array, start: number, end: number, ascii: boolean): number {
-    const { page: sheet, kinds } = this;
+    const { page: sheet } = this;
+    const { kinds } = this.escapes;
     if (end - start > ROOM >> 3) {
       sheet.length = p;
       sheet.room(LONGEST * (end - start) + 2);
@@ -66,9 +84,10 @@ export class StringWriter {
 
   private escape(p: number, byte: number): number {
     const page = this.page.bytes;
-    const size = this.size[byte] as number;
-    for (let k = 0; k < size; k++) page[p + k] = this.escapes[LONGEST * byte + k] as number;
-    return p + size;
+    const { bytes, size } = this.escapes;
+    const end = p + (size[byte] as number);
+    for (let q = p, k = LONGEST * byte; q < end; q++, k++) page[q] = bytes[k] as number;
+    return end;
   }
 
   private undo(p: number, q: number): number {
