@@ -20,11 +20,10 @@ export interface Era {
   readonly cacheValues: "always" | "specialised";
   /** Opcodes whose oparg has a meaning that this dis does not print. */
   readonly unsaid: readonly string[];
-  /** Names of the bits of MAKE_FUNCTION's and SET_FUNCTION_ATTRIBUTE's oparg. */
-  readonly functionParts: readonly string[];
+  /** How many bits of MAKE_FUNCTION's and SET_FUNCTION_ATTRIBUTE's oparg have a name. */
+  readonly functionParts: number;
 }
 
-const functionParts = ["defaults", "kwdefaults", "annotations", "closure"];
 const offsets: Era = {
   targets: "offsets",
   noLine: "",
@@ -32,10 +31,10 @@ const offsets: Era = {
   overflow: false,
   cacheValues: "always",
   unsaid: ["IS_OP", "CONTAINS_OP"],
-  functionParts,
+  functionParts: 4,
 };
 const labels: Era = { ...offsets, targets: "labels", noLine: "--", pushed: "after", overflow: true };
-const verbose: Era = { ...labels, unsaid: [], functionParts: [...functionParts, "annotate"] };
+const verbose: Era = { ...labels, unsaid: [], functionParts: 5 };
 
 /** By the name that `traits.listing` gives. */
 export const eras: ReadonlyMap<string, Era> = new Map([

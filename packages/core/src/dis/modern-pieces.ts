@@ -7,7 +7,7 @@
  * pieces instead of many short ones is what makes a listing fast.
  */
 import { OpargKind, type OpcodeTable } from "../opcode/index.js";
-import { marker } from "./marker.js";
+import { ownMeaning } from "./meaning.js";
 import { type Era, references } from "./modern-era.js";
 
 const OPNAME_WIDTH = 20;
@@ -90,7 +90,7 @@ export class Pieces {
     if (this.open[op] !== 0) return text;
     const said = era.unsaid.includes(table.names[table.base[op] as number] as string)
       ? ""
-      : meaning(table, era, table.kind[op] as number, oparg);
+      : ownMeaning(table, table.kind[op] as number, oparg, era.functionParts);
     return said === "" ? `${text}\n` : `${text} (${said})\n`;
   }
 }
@@ -106,41 +106,3 @@ const openKinds = new Set<number>([
   OpargKind.jumpBackward,
   OpargKind.jumpAbsolute,
 ]);
-
-const conversions = ["", "str", "repr", "ascii"];
-const item = (list: readonly string[], index: number) => list[index] ?? marker.operand(index);
-
-/** What an oparg means by itself; "" where there is nothing to say beyond the number. */
-function meaning(table: OpcodeTable, era: Era, kind: number, oparg: number): string {
-  switch (kind) {
-    case OpargKind.compare:
-      return item(table.compare, oparg);
-    case OpargKind.compareShift4:
-      return item(table.compare, oparg >> 4);
-    case OpargKind.compareShift5:
-      return (oparg & 16) === 0 ? item(table.compare, oparg >> 5) : `bool(${item(table.compare, oparg >> 5)})`;
-    case OpargKind.binaryOp:
-      return item(table.binaryOps, oparg);
-    case OpargKind.intrinsic1:
-      return item(table.intrinsics1, oparg);
-    case OpargKind.intrinsic2:
-      return item(table.intrinsics2, oparg);
-    case OpargKind.commonConstant:
-      return item(table.commonConstants, oparg);
-    case OpargKind.specialMethod:
-      return item(table.specialMethods, oparg);
-    case OpargKind.convert:
-      return item(conversions, oparg);
-    case OpargKind.format:
-      return [conversions[oparg & 3], (oparg & 4) === 0 ? "" : "with format"].filter((s) => s !== "").join(", ");
-    case OpargKind.functionFlags:
-    case OpargKind.functionAttribute:
-      return era.functionParts.filter((_, bit) => (oparg >> bit) & 1).join(", ");
-    case OpargKind.isOp:
-      return oparg === 0 ? "is" : "is not";
-    case OpargKind.containsOp:
-      return oparg === 0 ? "in" : "not in";
-    default:
-      return "";
-  }
-}

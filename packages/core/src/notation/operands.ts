@@ -1,6 +1,6 @@
 /** What opargs mean: the constant, the name, the target. The same words for every version; `dis` has each its own. */
 import type { CodeObject } from "../code/index.js";
-import { marker } from "../dis/index.js";
+import { functionParts, marker, ownMeaning } from "../dis/index.js";
 import { jumpTarget, NO_TARGET } from "../instruction/index.js";
 import { NO_NODE } from "../marshal/index.js";
 import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
@@ -16,11 +16,7 @@ const named: { readonly [kind: number]: readonly [shift: number, flags: readonly
   [OpargKind.superAttr]: [2, ["NULL or self", "2 arguments"]],
   [OpargKind.importName]: [2, ["lazy", "eager"]],
 };
-const functionParts = ["defaults", "kwdefaults", "annotations", "closure", "annotate"];
-const conversions = ["", "str", "repr", "ascii"];
 const resumes = ["start", "after yield", "after yield from", "after await"];
-
-const item = (list: readonly string[], index: number) => list[index] ?? marker.operand(index);
 
 export class Operands {
   private readonly pyc: Pyc;
@@ -82,47 +78,17 @@ export class Operands {
     return jumpTarget(kind, oparg[i] as number, next, this.pyc.version.traits.jumpUnit);
   }
 
-  /** What an oparg means by itself. */
+  /** What an oparg means by itself: in dis's words, and where dis says nothing. */
   private own(kind: number, oparg: number): string {
-    const { table } = this;
     switch (kind) {
-      case OpargKind.compare:
-        return item(table.compare, oparg);
-      case OpargKind.compareShift4:
-        return item(table.compare, oparg >>> 4);
-      case OpargKind.compareShift5:
-        return `${item(table.compare, oparg >>> 5)}${(oparg & 16) === 0 ? "" : ", as a bool"}`;
-      case OpargKind.binaryOp:
-        return item(table.binaryOps, oparg);
-      case OpargKind.intrinsic1:
-        return item(table.intrinsics1, oparg);
-      case OpargKind.intrinsic2:
-        return item(table.intrinsics2, oparg);
-      case OpargKind.commonConstant:
-        return item(table.commonConstants, oparg);
-      case OpargKind.specialMethod:
-        return item(table.specialMethods, oparg);
-      case OpargKind.convert:
-        return item(conversions, oparg);
-      case OpargKind.format:
-        return [conversions[oparg & 3], (oparg & 4) === 0 ? "" : "with format"]
-          .filter((text) => text !== "")
-          .join(", ");
-      case OpargKind.functionFlags:
-      case OpargKind.functionAttribute:
-        return functionParts.filter((_, bit) => ((oparg >>> bit) & 1) === 1).join(", ");
       case OpargKind.callPair:
         return oparg >>> 8 === 0 ? "" : `${oparg & 255} positional, ${oparg >>> 8} keyword`;
       case OpargKind.unpackPair:
         return `${oparg & 255} before, ${oparg >>> 8} after`;
-      case OpargKind.isOp:
-        return oparg === 0 ? "is" : "is not";
-      case OpargKind.containsOp:
-        return oparg === 0 ? "in" : "not in";
       case OpargKind.resume:
         return resumes[oparg & 3] as string;
       default:
-        return "";
+        return ownMeaning(this.table, kind, oparg, functionParts.length);
     }
   }
 
