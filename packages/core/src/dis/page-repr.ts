@@ -4,7 +4,7 @@
  */
 import { FLAG_REF, NO_NODE, type NodeTable } from "../marshal/index.js";
 import type { Elements } from "./elements.js";
-import { BLANK, column, type Page } from "./page.js";
+import { BLANK, column, type Page, ROOM } from "./page.js";
 import { StringWriter } from "./page-string.js";
 import { lineOf, type Repr } from "./repr.js";
 import type { Spans } from "./spans.js";
@@ -40,6 +40,7 @@ const LINE = bytesOf('", line ');
 /** Whoever writes says where, and gets back where it ends. */
 export class PageRepr {
   readonly page: Page;
+  private readonly write: (text: string) => void;
   private readonly repr: Repr;
   private readonly table: NodeTable;
   private readonly file: DataView;
@@ -52,8 +53,10 @@ export class PageRepr {
   /** Whether a code object's repr has the usual form, its name whole and its address told. */
   private readonly usual: boolean;
 
-  constructor(page: Page, repr: Repr, spans: Spans) {
+  /** @param write takes text of any length, to the page or past it */
+  constructor(page: Page, repr: Repr, spans: Spans, write: (text: string) => void) {
     this.page = page;
+    this.write = write;
     this.repr = repr;
     this.table = repr.table;
     const { bytes } = this.table;
@@ -96,12 +99,13 @@ export class PageRepr {
     return q + 1;
   }
 
-  /** The repr of a code object. */
+  /** The repr of a code object; -1 where it takes more than copying. */
   code(p: number, node: number): number {
+    if (!this.usual) return -1;
     const code = this.repr.codeObject(node);
     const name = code.fieldNode("co_name");
     const file = code.fieldNode("co_filename");
-    if (!this.usual || !this.spans.isName(name) || !this.spans.isName(file)) return this.put(p, this.repr.code(node));
+    if (!this.spans.isName(name) || !this.spans.isName(file)) return -1;
     const page = this.page.bytes;
     let q = this.copy(this.bytes(p, CODE), name);
     q = this.hex(this.bytes(q, AT), code.offset);
@@ -115,11 +119,11 @@ export class PageRepr {
     return this.put(p, ` (${text})`);
   }
 
+  /** Text of any length. What was written before may be handed on: it can't be written over any more. */
   put(p: number, text: string): number {
-    const { page } = this;
-    page.length = p;
-    page.put(text);
-    return page.length;
+    this.page.length = p;
+    this.write(text);
+    return this.page.length;
   }
 
   bytes(p: number, bytes: Uint8Array): number {
@@ -137,7 +141,7 @@ export class PageRepr {
     if (word !== undefined) return this.bytes(p, word);
     if (broken.size > 0 && broken.has(node)) return -1;
     if (code === INT) return this.int(p, this.int32(node));
-    if (this.usual && this.repr.isCode(node)) return this.code(p, node);
+    if (this.repr.isCode(node)) return this.code(p, node);
     const start = this.spans.start(node);
     if (start === 0) return code === TUPLE || code === SMALL_TUPLE ? this.tuple(p, node) : -1;
     const prefix = this.prefixes[code] as number;
@@ -153,6 +157,8 @@ export class PageRepr {
     const pool = elements.of(node);
     const count = elements.count(pool);
     if (count > MOST_ITEMS) return -1;
+    this.page.length = p;
+    this.page.room(count * ROOM);
     let q = p + 1;
     for (let i = 0; i < count; i++) {
       const item = elements.nodes[pool + i] as number;

@@ -7,6 +7,9 @@ const DOUBLE = 0x22;
 const SINGLE = 0x27;
 const BACKSLASH = 0x5c;
 
+/** Longer strings are none of ours. */
+const MOST = 0x4000;
+
 /** An escape is at most this long: `\377`, `\xff`. */
 const LONGEST = 4;
 
@@ -56,6 +59,7 @@ export class StringWriter {
    * @returns where it ends; -1, with nothing written, where it is none of ours
    */
   write(p: number, bytes: Uint8Array, start: number, end: number, ascii: boolean): number {
+    if (end - start > MOST) return -1;
     const { page: sheet } = this;
     const { kinds } = this.escapes;
     if (end - start > ROOM >> 3) {

@@ -31,7 +31,7 @@ export interface ListingOptions {
 }
 
 /** Text that is rather copied to the page than handed on by itself. */
-const SHORT = 1024;
+const SHORT = 0x4000;
 
 /** Writes one code object's listing, each line ended by a line feed. */
 export type Style = (out: Listing, code: CodeObject) => void;
@@ -72,7 +72,9 @@ export class Listing {
     if (this.writer === undefined) {
       this.sheet = this.scratch.page;
       const { table } = this.repr;
-      this.writer = new PageRepr(this.sheet, this.repr, new Spans(table, this.scratch.zeros8(table.count)));
+      this.writer = new PageRepr(this.sheet, this.repr, new Spans(table, this.scratch.zeros8(table.count)), (text) =>
+        this.write(text),
+      );
     }
     return this.writer;
   }
@@ -97,8 +99,9 @@ export class Listing {
   /** Writes the repr of a code object. */
   writeCode(node: number): void {
     const { sheet, writer } = this;
-    if (sheet !== undefined && writer !== undefined) sheet.length = writer.code(sheet.length, node);
-    else this.write(this.repr.code(node));
+    const end = sheet === undefined || writer === undefined ? -1 : writer.code(sheet.length, node);
+    if (sheet === undefined || end < 0) this.write(this.repr.code(node));
+    else sheet.length = end;
   }
 
   /** Writes the text of a code object that outgrew `left`; so many `instructions` of it are not listed. */
