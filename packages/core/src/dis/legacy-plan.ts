@@ -2,7 +2,7 @@
 import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
 import { type Era, eras } from "./eras.js";
-import { marker } from "./marker.js";
+import { ownMeaning } from "./meaning.js";
 import { BLANK } from "./page.js";
 
 export interface Plan {
@@ -34,7 +34,7 @@ export function planOf(version: Version): Plan {
 }
 
 function makePlan(table: OpcodeTable, era: Era): Plan {
-  const { kind, hasArg, names, compare } = table;
+  const { kind, hasArg, names } = table;
   const told = new Set<number>([OpargKind.const, OpargKind.name, OpargKind.jumpForward, OpargKind.jumpAbsolute]);
   for (const name of era.tells) told.add(OpargKind[name]);
   return {
@@ -45,7 +45,7 @@ function makePlan(table: OpcodeTable, era: Era): Plan {
     jumps: kind.map((k) => (k === OpargKind.jumpForward || k === OpargKind.jumpAbsolute ? k : 0)),
     tellsAbsolute: era.tells.includes("jumpAbsolute"),
     lineOpcode: era.lineColumn ? -1 : (table.number("SET_LINENO") ?? -1),
-    meanings: new Meanings(compare),
+    meanings: new Meanings(table),
   };
 }
 
@@ -58,16 +58,19 @@ function wordsOf(name: string): number[] {
   return Array.from({ length: NAME_WORDS }, (_, i) => word(4 * i));
 }
 
+/** So many bits of MAKE_FUNCTION's oparg have a name. */
+const FUNCTION_PARTS = 4;
+
 /** Opargs below this have their meaning kept. */
 const KEPT = 256;
 
 /** What opargs mean by themselves. */
 export class Meanings {
-  private readonly compare: readonly string[];
+  private readonly table: OpcodeTable;
   private readonly made = new Map<number, Uint8Array>();
 
-  constructor(compare: readonly string[]) {
-    this.compare = compare;
+  constructor(table: OpcodeTable) {
+    this.table = table;
   }
 
   /** In parentheses, a space before them; empty where there is nothing to say beyond the number. */
@@ -75,29 +78,12 @@ export class Meanings {
     const key = kind * KEPT + oparg;
     let bytes = oparg < KEPT ? this.made.get(key) : undefined;
     if (bytes === undefined) {
-      const text = this.text(kind, oparg);
+      const text = ownMeaning(this.table, kind, oparg, FUNCTION_PARTS);
       bytes = text === "" ? NOTHING : Uint8Array.from(` (${text})`, (c) => c.charCodeAt(0));
       if (oparg < KEPT) this.made.set(key, bytes);
     }
     return bytes;
   }
-
-  private text(kind: number, oparg: number): string {
-    switch (kind) {
-      case OpargKind.compare:
-        return this.compare[oparg] ?? marker.operand(oparg);
-      case OpargKind.callPair:
-        return `${oparg & 255} positional, ${(oparg >> 8) & 255} keyword pair`;
-      case OpargKind.format:
-        return [CONVERSIONS[oparg & 3], oparg & 4 ? "with format" : ""].filter((s) => s !== "").join(", ");
-      case OpargKind.functionFlags:
-        return FUNCTION_PARTS.filter((_, bit) => oparg & (1 << bit)).join(", ");
-      default:
-        return "";
-    }
-  }
 }
 
 const NOTHING = new Uint8Array(0);
-const CONVERSIONS = ["", "str", "repr", "ascii"];
-const FUNCTION_PARTS = ["defaults", "kwdefaults", "annotations", "closure"];

@@ -6,6 +6,7 @@ import { bytesEscapes } from "./string.js";
 const DOUBLE = 0x22;
 const SINGLE = 0x27;
 const BACKSLASH = 0x5c;
+const DELETE = 0x7f;
 
 /** Longer strings are none of ours. */
 const MOST = 0x4000;
@@ -55,7 +56,7 @@ export class StringWriter {
 
   /**
    * Writes what stands in `bytes` from `start` to `end`, in quotes.
-   * @param ascii whether other bytes than ASCII are none of ours
+   * @param ascii whether U+007F and bytes that are not ASCII are none of ours
    * @returns where it ends; -1, with nothing written, where it is none of ours
    */
   write(p: number, bytes: Uint8Array, start: number, end: number, ascii: boolean): number {
@@ -74,7 +75,7 @@ export class StringWriter {
       const kind = kinds[byte] as number;
       if (kind === PLAIN) page[q++] = byte;
       else if (kind === ESCAPED) {
-        if (ascii && byte >= 0x80) return this.undo(p, q);
+        if (ascii && byte >= DELETE) return this.undo(p, q);
         q = this.escape(q, byte);
       } else {
         if (quote === 0) quote = this.doubles && !hasDouble(bytes, start, end) ? DOUBLE : SINGLE;

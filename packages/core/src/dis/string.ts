@@ -71,10 +71,14 @@ function quoted(text: string, escapes: Traits["escapes"]): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what is no printable ASCII is what this finds
 const NOT_ASCII = /[\x00-\x1f\\]|[\x7f-\u{10ffff}]/gu;
+/** The same up to 2.1, where unicode has U+007F as it is: terminals do nothing at it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: likewise
+const NOT_OLD_ASCII = /[\x00-\x1f\\]|[\x80-\u{10ffff}]/gu;
 
 function escapeText(text: string, traits: Traits): string {
   if (traits.escapes === "printable") return escapeUnprintable(text, traits.unicode);
-  return text.replace(NOT_ASCII, isOctal(traits.escapes) ? escapeOctal : escapeCharacter);
+  if (traits.escapes === "hex") return text.replace(NOT_ASCII, escapeCharacter);
+  return text.replace(NOT_OLD_ASCII, isOctal(traits.escapes) ? escapeOctal : escapeUnits);
 }
 
 function escapeUnprintable(text: string, unicode: number): string {
@@ -99,8 +103,13 @@ function escapeCharacter(c: string): string {
   return point < 0x10000 ? `\\u${padded(point, 4)}` : `\\U${padded(point, 8)}`;
 }
 
-/** Unicode of 1.6 and 2.0, which knew nothing of characters beyond U+FFFF: two escapes for a surrogate pair. */
+/** Up to 2.1, which knew nothing of characters beyond U+FFFF: two escapes for a surrogate pair. */
+function escapeUnits(c: string): string {
+  return c.length === 2 ? escapeCharacter(c.charAt(0)) + escapeCharacter(c.charAt(1)) : escapeCharacter(c);
+}
+
+/** Up to 2.0: octal below U+0100, capital hex digits above. */
 function escapeOctal(c: string): string {
-  if (c.length === 2) return escapeOctal(c.charAt(0)) + escapeOctal(c.charAt(1));
-  return c < "\u0100" ? (OCTAL[c.charCodeAt(0)] as string) : escapeCharacter(c);
+  if (c < "\u0100") return OCTAL[c.charCodeAt(0)] as string;
+  return escapeUnits(c).replace(/[a-f]/g, (digit) => digit.toUpperCase());
 }

@@ -79,10 +79,11 @@ export interface Traits {
    */
   readonly complexes: "plain" | "star" | "signed";
   /**
-   * How repr writes a string: with octal escapes (`\011`, `\351`), and `single` never in double quotes; with hex ones
-   * (`\t`, `\xe9`); or so that what is printable stays as it is.
+   * How repr writes a string: with octal escapes (`\011`, `\351`, `\u20AC`), and `single` never in double quotes; with
+   * hex ones (`\t`, `\xe9`, `\u20ac`), characters beyond U+FFFF as two `units` of UTF-16 or as one `\U0001f600`; or so
+   * that what is printable stays as it is.
    */
-  readonly escapes: "single" | "octal" | "hex" | "printable";
+  readonly escapes: "single" | "octal" | "units" | "hex" | "printable";
   /** Version of Python's Unicode tables, which tell what is printable; a number such as 12.1. */
   readonly unicode: number;
   /** Whether a code object's repr has an address, and its file name double quotes (`<code object f, file 'a.py', …`). */
@@ -243,7 +244,8 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   escapes: [
     [0, "single"],
     [39170, "octal"],
-    [60202, "hex"],
+    [60202, "units"],
+    [60717, "hex"],
     [3131, "printable"],
   ],
   unicode: [
