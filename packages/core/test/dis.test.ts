@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ListingOptions, listing, readPyc } from "@pyclab/core";
 import { Repr } from "@pyclab/core/dis";
+import { decode } from "@pyclab/core/instruction";
 import { readNodes, Values } from "@pyclab/core/marshal";
 import { opcodesOf } from "@pyclab/core/opcode";
-import { versionNamed } from "@pyclab/core/version";
+import { versionNamed, versions } from "@pyclab/core/version";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Fields, marshalled } from "./linetable-code.js";
@@ -239,6 +240,7 @@ describe("code objects", () => {
     ["1.4", 'Disassembly of <code object f at 0x18, file "a.py", line 9>:'],
     ["2.7", 'Disassembly of <code object f at 0x25, file "a.py", line 1>:'],
     ["pypy2.7", "Disassembly of <code object f, file 'a.py', line 1>:"],
+    ["pypy3.3", "Disassembly of <code object f, file 'a.py', line 1>:"],
     ["3.9", 'Disassembly of <code object f at 0x2d, file "a.py", line 1>:'],
   ])("%s: %s", (python, heading) => {
     expect(nested(python, { co_code: Uint8Array.from([127, 9, 0]) })?.replace(/0x[\da-f]+/, "0x")).toBe(
@@ -290,6 +292,31 @@ describe("code objects", () => {
       /\n<left out: \d+ instructions of this code object, 0 nested code objects and all in them>\n$/,
     );
   });
+});
+
+test("random fields, whatever the version: a line for each instruction, and no error", () => {
+  const bytes = fc.uint8Array({ maxLength: 40 });
+  const readable = versions.filter((version) => version.readable);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...readable),
+      bytes,
+      bytes,
+      bytes,
+      fc.integer(),
+      (version, co_code, lines, other, n) => {
+        const fields = { co_code, co_lnotab: lines, co_linetable: lines, co_exceptiontable: other, co_firstlineno: n };
+        const file = marshalled(version, { ...fields, co_localsplusnames: [0x4e], co_filename: [0x4e] });
+        const table = readNodes(file, 0, version);
+        const pyc = {
+          ...readPyc(file, { python: "3.8", raw: true, tolerant: true }),
+          table,
+          values: new Values(table),
+        };
+        expect(listing(pyc).split("\n").length).toBeGreaterThan(decode(co_code, version).count);
+      },
+    ),
+  );
 });
 
 describe("a constant on the page is its repr", () => {

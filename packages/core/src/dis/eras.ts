@@ -2,7 +2,6 @@
  * The layouts of dis.py up to 3.10, one row per era. An era begins with what it changes; everything else is as in the
  * row above it.
  */
-
 import type { OpargKindName } from "../opcode/index.js";
 
 export interface Era {

@@ -68,7 +68,7 @@ export class PageRepr {
     const old = traits.strings === "str8";
     for (const code of old ? "st" : "s") this.eightBit[code.charCodeAt(0)] = 1;
     for (const code of old ? "uaAzZ" : "s") this.prefixes[code.charCodeAt(0)] = old ? 0x75 : 0x62; // u, b
-    this.usual = !old;
+    this.usual = !old && traits.codeAddress;
   }
 
   /** A name in parentheses, a space before them; -1 where the pool (see `Elements`) has no such element. */
