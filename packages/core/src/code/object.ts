@@ -19,6 +19,7 @@ export class CodeObject {
   private readonly layout: CodeLayout;
   private fieldNodes: readonly number[] | undefined;
   private constNodes: readonly number[] | undefined;
+  private codeView: Uint8Array | undefined;
 
   constructor(values: Values, node: number) {
     this.values = values;
@@ -101,7 +102,8 @@ export class CodeObject {
     return this.int("co_firstlineno") ?? 0;
   }
   get code(): Uint8Array {
-    return this.bytes("co_code");
+    this.codeView ??= this.bytes("co_code");
+    return this.codeView;
   }
   /** Nodes of the constants. */
   get consts(): readonly number[] {

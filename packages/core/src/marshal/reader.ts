@@ -9,7 +9,7 @@ import type { FormatError } from "../bytes/index.js";
 import type { Version } from "../version/index.js";
 import { Shape } from "./codes.js";
 import type { NodeTable } from "./nodes.js";
-import { ANACHRONISTIC, SHAPE } from "./plan.js";
+import { ANACHRONISTIC, IS_REFERABLE, SHAPE } from "./plan.js";
 import { AT_KEY, AT_VALUE, MAX_DEPTH, Walk, word } from "./walk.js";
 
 export interface ReadOptions {
@@ -64,6 +64,7 @@ function readAll(walk: Walk, from: number): number {
   // The innermost open container: children still to come (or AT_KEY, AT_VALUE), and whether it is a code object.
   let left = 0;
   let inCode = false;
+  let announced = 0; // items of the small tuple that was begun last
 
   for (;;) {
     if (pos >= limit) return walk.stop(depth, left, "truncated", limit, "the file ends", "an object", count);
@@ -97,6 +98,29 @@ function readAll(walk: Walk, from: number): number {
       open = pos < limit ? (bytes[pos] as number) : 0;
       if (open > limit - pos - 1) open = walk.tooMany(node, pos, 1, open, depth, left);
       pos += 1;
+      announced = open;
+      // Items that are references or short strings are read here and now; whatever else comes, or is wrong, is left to
+      // the loop at large.
+      for (const most = start.length; open > 0 && pos + 5 <= limit && count < most; open--) {
+        const itemByte = bytes[pos] as number;
+        const item = plan[itemByte] as number;
+        let stop = pos + 5;
+        if (item === Shape.reference) {
+          const index = word(bytes, pos + 1) >>> 0;
+          if (index >= refCount || end[refs[index] as number] === OPEN) break;
+        } else if ((item & ~IS_REFERABLE) === Shape.bytes8) {
+          stop = pos + 2 + (bytes[pos + 1] as number);
+          if (stop > limit) break;
+        } else break;
+        type[count] = itemByte;
+        start[count] = pos;
+        end[count] = stop;
+        refs[refCount] = count;
+        refCount += item >>> 7;
+        pos = stop;
+        next[count] = count + 1;
+        count++;
+      }
     } else if (shape === Shape.bytes32) {
       size = pos + 4 > limit ? 4 : 4 + word(bytes, pos);
       if (size < 4 || size > limit - pos) size = walk.tooLong(node, pos, size - 4, depth, left);
@@ -142,7 +166,7 @@ function readAll(walk: Walk, from: number): number {
       if (depth > 0) frameLeft[depth - 1] = left;
       if (depth === MAX_DEPTH) return walk.tooDeep(node, pos, depth, left, count);
       frameNode[depth] = node;
-      frameTotal[depth] = open;
+      frameTotal[depth] = shape === Shape.items8 ? announced : open;
       end[node] = OPEN;
       depth++;
       left = open;
