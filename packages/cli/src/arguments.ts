@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { safe } from "@pyclab/core/bytes";
+import type { Call, Verb } from "./call.js";
 import { nearest } from "./nearest.js";
-import { bare, type Call, type OptionName, type OptionRow, optionTable, type Verb, verbs } from "./table.js";
-
-/** Wrong usage: one sentence for standard error, exit status 2. */
-export class UsageError extends Error {}
+import { type OptionName, type OptionRow, optionTable } from "./options.js";
+import { bare, verbs } from "./table.js";
+import { UsageError } from "./usage.js";
 
 const everywhere: readonly OptionName[] = ["help", "version"];
 const rows: Readonly<Record<string, OptionRow>> = optionTable;

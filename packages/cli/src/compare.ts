@@ -1,9 +1,9 @@
 /** What `layout` and `opcodes` share: tables of one version, or what changed between two. */
 import type { Version } from "@pyclab/core/version";
+import type { Call } from "./call.js";
 import { coloured, paint } from "./colour.js";
 import { writeText } from "./outputs.js";
 import type { Streams } from "./streams.js";
-import type { Call } from "./table.js";
 import {
   type Changes,
   type Column,

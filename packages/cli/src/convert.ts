@@ -2,11 +2,11 @@
 import { resolve } from "node:path";
 import { FormatError, type Pyc, readPyc } from "@pyclab/core";
 import { safe } from "@pyclab/core/bytes";
+import type { Call } from "./call.js";
 import { expand, type Input, readInput, systemFault } from "./inputs.js";
 import { destination, writeOutput } from "./outputs.js";
 import { startProgress } from "./progress.js";
 import { BrokenPipe, type Streams } from "./streams.js";
-import type { Call } from "./table.js";
 import { pythonNamed } from "./versions.js";
 
 export interface Work {

@@ -1,9 +1,11 @@
 /** Help texts, from the command table. */
 import manifest from "../package.json" with { type: "json" };
 import { optionsOf } from "./arguments.js";
+import type { Verb } from "./call.js";
 import { coloured, type Paint, paint } from "./colour.js";
+import { type OptionName, type OptionRow, optionTable } from "./options.js";
 import type { Streams } from "./streams.js";
-import { bare, type OptionName, type OptionRow, optionTable, type Verb, verbs } from "./table.js";
+import { bare, verbs } from "./table.js";
 
 export const { version } = manifest;
 

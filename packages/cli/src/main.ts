@@ -1,6 +1,7 @@
 /** From the arguments to the exit status: 0 all well, 1 some input failed, 2 wrong usage. */
-import { parse, UsageError } from "./arguments.js";
+import { parse } from "./arguments.js";
 import { BrokenPipe, type Streams } from "./streams.js";
+import { UsageError } from "./usage.js";
 
 export async function main(argv: readonly string[], streams: Streams): Promise<number> {
   try {

@@ -5,10 +5,10 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { safe } from "@pyclab/core/bytes";
-import { UsageError } from "./arguments.js";
+import type { Call } from "./call.js";
 import { systemFault } from "./inputs.js";
 import type { Streams } from "./streams.js";
-import type { Call } from "./table.js";
+import { UsageError } from "./usage.js";
 
 export interface Destination {
   /** The file for an input, or undefined for standard output. */

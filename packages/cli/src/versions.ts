@@ -1,6 +1,6 @@
 /** Versions by the names that people type. */
 import { finals, type Version, versionNamed } from "@pyclab/core/version";
-import { UsageError } from "./arguments.js";
+import { UsageError } from "./usage.js";
 
 /** The releases of CPython by name, 0.9.8 to the newest. */
 export const pythonNames: readonly string[] = [...new Set(finals.map((version) => version.python))];

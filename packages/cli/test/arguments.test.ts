@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "../src/arguments.js";
 import { nearest } from "../src/nearest.js";
-import { optionTable, verbs } from "../src/table.js";
+import { optionTable } from "../src/options.js";
+import { verbs } from "../src/table.js";
 import { pyclab } from "./call.js";
 
 describe("parsing", () => {

@@ -1,8 +1,11 @@
 /** `pyclab completions SHELL`: a completion script, from the command table. */
-import { optionsOf, UsageError } from "../arguments.js";
+import { optionsOf } from "../arguments.js";
+import type { Call, Verb } from "../call.js";
+import { type OptionName, type OptionRow, optionTable } from "../options.js";
 import { writeText } from "../outputs.js";
 import type { Streams } from "../streams.js";
-import { bare, type Call, type OptionName, type OptionRow, optionTable, shells, type Verb, verbs } from "../table.js";
+import { bare, shells, verbs } from "../table.js";
+import { UsageError } from "../usage.js";
 import { pythonNames } from "../versions.js";
 
 const scripts: Readonly<Record<(typeof shells)[number], () => string>> = { bash, zsh, fish };

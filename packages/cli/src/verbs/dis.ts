@@ -1,11 +1,11 @@
 /** `pyclab dis`: the listing, as that Python's own dis prints it. */
 import { readFileSync } from "node:fs";
 import { listing } from "@pyclab/core";
-import { UsageError } from "../arguments.js";
+import type { Call } from "../call.js";
 import { convert } from "../convert.js";
 import { systemFault } from "../inputs.js";
 import type { Streams } from "../streams.js";
-import type { Call } from "../table.js";
+import { UsageError } from "../usage.js";
 
 export function run(call: Call, streams: Streams): number {
   const { source } = call.options;

@@ -1,11 +1,11 @@
 /** `pyclab dissect`: every byte, annotated: as notation, as a hexdump, as a page. */
 import { dissect } from "@pyclab/core";
 import { hexdump, htmlPage, notationText } from "@pyclab/core/notation";
-import { UsageError } from "../arguments.js";
+import type { Call } from "../call.js";
 import { coloured } from "../colour.js";
 import { convert } from "../convert.js";
 import type { Streams } from "../streams.js";
-import type { Call } from "../table.js";
+import { UsageError } from "../usage.js";
 
 export function run(call: Call, streams: Streams): number {
   const { hex, html, output } = call.options;

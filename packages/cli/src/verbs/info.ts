@@ -1,9 +1,10 @@
 /** `pyclab info`: one screen about a file. */
+
+import type { Call } from "../call.js";
 import { coloured } from "../colour.js";
 import { convert, failureRecord } from "../convert.js";
 import { infoRecord, infoText } from "../info.js";
 import type { Streams } from "../streams.js";
-import type { Call } from "../table.js";
 
 export function run(call: Call, streams: Streams): number {
   const { json, output } = call.options;

@@ -1,9 +1,9 @@
 /** `pyclab layout`: the header's and the code object's structure, from the declarations that read the file. */
 import { codeLayout, type Field, fieldSize, headerFields } from "@pyclab/core/format";
 import type { Version } from "@pyclab/core/version";
+import type { Call } from "../call.js";
 import { compareVersions, type Section } from "../compare.js";
 import type { Streams } from "../streams.js";
-import type { Call } from "../table.js";
 import type { Column } from "../tables.js";
 
 export function run(call: Call, streams: Streams): number {

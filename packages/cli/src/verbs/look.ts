@@ -1,10 +1,10 @@
 /** `pyclab FILE`: info, then dis. */
 import { listing } from "@pyclab/core";
+import type { Call } from "../call.js";
 import { coloured } from "../colour.js";
 import { convert } from "../convert.js";
 import { infoText } from "../info.js";
 import type { Streams } from "../streams.js";
-import type { Call } from "../table.js";
 
 export function run(call: Call, streams: Streams): number {
   const colour = coloured(streams, call.options.output !== undefined);

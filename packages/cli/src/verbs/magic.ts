@@ -4,12 +4,12 @@ import { resolve } from "node:path";
 import { readPyc } from "@pyclab/core";
 import { safe } from "@pyclab/core/bytes";
 import { noteOf, type Version, versions, versionsOfMagic, versionsOfNumber } from "@pyclab/core/version";
+import type { Call } from "../call.js";
 import { coloured, paint } from "../colour.js";
 import { sentence } from "../convert.js";
 import { readInput } from "../inputs.js";
 import { writeText } from "../outputs.js";
 import type { Streams } from "../streams.js";
-import type { Call } from "../table.js";
 import { type Column, markdownTable, type Table, textTable } from "../tables.js";
 import { pythonNamed } from "../versions.js";
 

@@ -1,9 +1,9 @@
 /** `pyclab opcodes`: the opcode table of a version with stack effects, or what changed between two. */
 import { opcodeFacts } from "@pyclab/core/opcode";
 import type { Version } from "@pyclab/core/version";
+import type { Call } from "../call.js";
 import { compareVersions, type Section } from "../compare.js";
 import type { Streams } from "../streams.js";
-import type { Call } from "../table.js";
 import type { Column } from "../tables.js";
 
 export function run(call: Call, streams: Streams): number {

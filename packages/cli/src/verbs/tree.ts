@@ -1,8 +1,8 @@
 /** `pyclab tree`: the whole content as JSON. */
 import { tree } from "@pyclab/core";
+import type { Call } from "../call.js";
 import { convert } from "../convert.js";
 import type { Streams } from "../streams.js";
-import type { Call } from "../table.js";
 
 export function run(call: Call, streams: Streams): number {
   return convert(call, streams, {

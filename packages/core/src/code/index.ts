@@ -1,3 +1,3 @@
 /** Code objects, their fields and flags. */
 export { flagNames, unknownFlags } from "./flags.js";
-export { CodeObject, textOf } from "./object.js";
+export { CodeObject, codeObjects, textOf } from "./object.js";

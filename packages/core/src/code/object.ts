@@ -154,3 +154,12 @@ export function textOf(value: PyValue): string {
   for (const byte of value.value) s += String.fromCharCode(byte);
   return s;
 }
+
+/** Every code object that stands in a table, in file order. */
+export function* codeObjects(values: Values): Generator<CodeObject> {
+  const { count, type } = values.table;
+  for (let node = 0; node < count; node++) {
+    const code = (type[node] as number) & ~FLAG_REF;
+    if (code === 0x63 || code === 0x43) yield new CodeObject(values, node); // c C
+  }
+}

@@ -6,6 +6,7 @@ import { safe, wtf8 } from "../bytes/index.js";
 import { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { FLAG_REF, NO_NODE, type NodeTable, type PyValue, type Values } from "../marshal/index.js";
+import { opcodesOf } from "../opcode/index.js";
 import { constantRepr } from "./constant.js";
 import { type Elements, elementsOf } from "./elements.js";
 import { marker } from "./marker.js";
@@ -21,8 +22,6 @@ const FILENAME_CUT = 300;
 
 /** What a code object's repr has in place of a name that is no string. */
 const NO_STRING = "???";
-
-const SET_LINENO = 127;
 
 /** The plain case, quickly told. */
 function isAsciiText(text: string): boolean {
@@ -149,5 +148,7 @@ export function lineOf(code: CodeObject): number {
   const line = code.int("co_firstlineno");
   if (line !== undefined) return line || -1;
   const bytes = code.code;
-  return bytes[0] === SET_LINENO && bytes.length >= 3 ? (bytes[1] as number) | ((bytes[2] as number) << 8) : -1;
+  return bytes[0] === opcodesOf(code.version).number("SET_LINENO") && bytes.length >= 3
+    ? (bytes[1] as number) | ((bytes[2] as number) << 8)
+    : -1;
 }

@@ -3,6 +3,7 @@
  * to 3.5 and signed from 3.6. What `dis` makes of it differs a little between versions: the trait `lineStarts` says how.
  */
 import type { CodeObject } from "../code/index.js";
+import { opcodesOf } from "../opcode/index.js";
 import { deltaEntry, type LineCodec, type LineEntry, type LineStarts, type LineTable } from "./table.js";
 
 export function lnotab(signed: boolean): LineCodec {
@@ -46,13 +47,11 @@ function summed(code: CodeObject, signed: boolean, bounded: boolean): LineStarts
   return { count, offset, line: lines };
 }
 
-/** First opcode that has an operand, in all versions whose instructions take one byte or three. */
-const HAVE_ARGUMENT = 90;
-
 /** 2.3: each instruction takes one pair that has a line, so that a jump of more than 255 lines shows its steps. */
 function stepwise(co: CodeObject): LineStarts {
   const table = co.bytes("co_lnotab");
   const code = co.code;
+  const { haveArgument } = opcodesOf(co.version);
   const pairs = table.length >> 1;
   const offset = new Uint32Array(pairs + 1);
   const lines = new Int32Array(pairs + 1);
@@ -62,7 +61,7 @@ function stepwise(co: CodeObject): LineStarts {
   for (; next < pairs && table[2 * next] === 0; next++) line += table[2 * next + 1] as number;
   let due = 0;
   let delta = 0;
-  for (let i = 0; i < code.length; i += (code[i] as number) >= HAVE_ARGUMENT ? 3 : 1) {
+  for (let i = 0; i < code.length; i += (code[i] as number) >= haveArgument ? 3 : 1) {
     if (i < due) continue;
     line += delta;
     delta = 0;

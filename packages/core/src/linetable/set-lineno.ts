@@ -4,11 +4,8 @@
  */
 import type { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
+import { opcodesOf } from "../opcode/index.js";
 import type { LineCodec, LineStarts } from "./table.js";
-
-/** The same in every version that has it. */
-const SET_LINENO = 127;
-const HAVE_ARGUMENT = 90;
 
 /** Lines from the table where the code object has one, from the instructions where it has none. */
 export function setLineno(table: LineCodec): LineCodec {
@@ -21,12 +18,15 @@ export function setLineno(table: LineCodec): LineCodec {
 /** Each SET_LINENO begins its line. */
 function scan(co: CodeObject): LineStarts {
   const code = co.code;
+  const opcodes = opcodesOf(co.version);
+  const { haveArgument } = opcodes;
+  const lineOpcode = opcodes.number("SET_LINENO");
   const most = Math.ceil(code.length / 3);
   const offset = new Uint32Array(most);
   const line = new Int32Array(most);
   let count = 0;
-  for (let i = 0; i + 2 < code.length; i += (code[i] as number) >= HAVE_ARGUMENT ? 3 : 1) {
-    if (code[i] !== SET_LINENO) continue;
+  for (let i = 0; i + 2 < code.length; i += (code[i] as number) >= haveArgument ? 3 : 1) {
+    if (code[i] !== lineOpcode) continue;
     offset[count] = i;
     line[count++] = (code[i + 1] as number) | ((code[i + 2] as number) << 8);
   }

@@ -5,14 +5,13 @@
  * written. The answer says how sure it is and why.
  */
 import { FormatError } from "../bytes/index.js";
-import type { CodeObject } from "../code/index.js";
+import { type CodeObject, codeObjects } from "../code/index.js";
 import { headerSize } from "../format/index.js";
 import { decode } from "../instruction/index.js";
 import { FLAG_REF, type NodeTable, readNodes, Values } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { finals, nearMagic, type Version, versionNamed, versionsOfMagic } from "../version/index.js";
 import { type OddityCode, oddities } from "./oddities.js";
-import { codeObjects } from "./warnings.js";
 
 /** How the version was found. */
 export interface Certainty {
@@ -196,7 +195,7 @@ function misfits(bytes: Uint8Array, from: number, version: Version): number {
   let count = 10 * table.anachronisms.size + ((table.end[0] as number) < bytes.length ? 5 : 0);
   if (table.refs.length === 0 && version.traits.references === "flag") count++;
   let left = SAMPLE;
-  for (const code of codeObjects(table, new Values(table))) {
+  for (const code of codeObjects(new Values(table))) {
     if (left-- === 0) break;
     for (const oddity of oddities(code)) if (misfitting.has(oddity.code)) count++;
     count += strayCaches(code.code, version) + (begins(code.code, version) ? 0 : 1);

@@ -1,8 +1,7 @@
 /** What is odd about a file: its header, its stream, and every code object in it. Found when asked for. */
-import type { CodeObject } from "../code/index.js";
-import { CodeObject as Code } from "../code/index.js";
+import { codeObjects } from "../code/index.js";
 import { CHECK_SOURCE, HASH_BASED } from "../format/index.js";
-import { FLAG_REF, type NodeTable, typeCode, type Values } from "../marshal/index.js";
+import { FLAG_REF, typeCode } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import type { Pyc } from "./file.js";
 import { type OddityCode, oddities } from "./oddities.js";
@@ -33,7 +32,7 @@ const MOST = 20_000;
 export function warningsOf(pyc: Pyc): Warning[] {
   const out = ofFile(pyc);
   let left = MOST;
-  for (const code of codeObjects(pyc.table, pyc.values)) {
+  for (const code of codeObjects(pyc.values)) {
     if (left-- === 0) break;
     const found = oddities(code);
     if (found.length === 0) continue;
@@ -41,14 +40,6 @@ export function warningsOf(pyc: Pyc): Warning[] {
     for (const oddity of found) out.push({ ...oddity, path });
   }
   return out;
-}
-
-/** Every code object that stands in the file, in file order. */
-export function* codeObjects(table: NodeTable, values: Values): Generator<CodeObject> {
-  for (let node = 0; node < table.count; node++) {
-    const byte = (table.type[node] as number) & ~FLAG_REF;
-    if (byte === 0x63 || byte === 0x43) yield new Code(values, node); // c C
-  }
 }
 
 function ofFile(pyc: Pyc): Warning[] {
