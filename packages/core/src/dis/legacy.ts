@@ -10,8 +10,9 @@ import { codeAsLoaded, type Instructions, jumpTarget } from "../instruction/inde
 import { type LineStarts, lineStarts } from "../linetable/index.js";
 import { OpargKind } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
-import { NAME_WORDS, type Plan, planOf } from "./legacy-plan.js";
+import { type Plan, planOf } from "./legacy-plan.js";
 import { marker } from "./marker.js";
+import { NAME_WORDS } from "./opcode-bytes.js";
 import { column, type Page, ROOM } from "./page.js";
 import { bytesOf, type PageRepr } from "./page-repr.js";
 import type { Listing, Style } from "./style.js";

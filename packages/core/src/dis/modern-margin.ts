@@ -1,113 +1,78 @@
 /**
- * The columns left of the opname: the source line or positions, the mark or label of a jump target, the offset.
- *
- * Most lines of a listing show nothing there but blanks and perhaps the offset. Where that text is the same on all of
- * them, only its width is told here, and it becomes part of the pieces; all else is kept, by the widths of the columns.
+ * The columns left of the opname: the source line or positions, the mark or label of a jump target, the offset. Most
+ * lines of a listing show nothing there but perhaps the offset.
  */
 import { type LineStarts, NO_LINE } from "../linetable/index.js";
 import type { Era } from "./modern-era.js";
-import { flat } from "./modern-pieces.js";
+import { BLANK, column, type Page } from "./page.js";
+import type { PageRepr } from "./page-repr.js";
 
 const NO_LINE_COLUMN = "  --";
 const MIN_LINE_WIDTH = 3;
-/** Texts are kept for so many places, labels and lines, and for so many combinations of widths. */
-const KEPT = 8192;
-const KEPT_WIDTHS = 16;
+const GREATER = 0x3e;
+const COLON = 0x3a;
+const L = 0x4c;
 
-const right = (text: string, width: number) => " ".repeat(Math.max(0, width - text.length)) + text;
-
-type Texts = (string | undefined)[];
-
-/** The margins of code objects whose columns are equally wide. */
+/** Whoever writes says where on the page, and gets back where the next column begins. */
 export class Margin {
-  readonly lineWidth: number;
-  /** Where a line that shows nothing has the same margin everywhere: its width, all and behind the first column. */
-  readonly wholeWidth: number | undefined;
-  readonly restWidth: number | undefined;
-  private readonly labelWidth: number;
-  private readonly offsetWidth: number;
-  private readonly noLine: string;
-  private readonly noTarget: string;
-  private readonly behind: string;
-  /** By `key`, and by line. */
-  private readonly wholes: Texts = new Array(KEPT);
-  private readonly rests: Texts = new Array(KEPT);
-  private readonly lines: Texts = new Array(KEPT);
+  private readonly print: PageRepr;
+  private readonly page: Page;
+  private readonly byLabel: boolean;
+  /** The first column, and all of it with the blank behind it; 0 where it is left out. */
+  lineWidth = 0;
+  lineColumn = 0;
+  private labelWidth = 0;
+  private labelColumn = 0;
+  private offsetWidth = 0;
+  private behind = 0;
 
-  /** A width of 0 leaves its column out; `labelWidth` is 0 where targets are marked and not labelled. */
-  constructor(lineWidth: number, labelWidth: number, offsetWidth: number) {
+  constructor(print: PageRepr, era: Era) {
+    this.print = print;
+    this.page = print.page;
+    this.byLabel = era.targets === "labels";
+  }
+
+  /** From here on columns are so wide, 0 for one that is left out. `labels` is their number, where an era has them. */
+  enter(lineWidth: number, labels: number, offsetWidth: number): void {
     this.lineWidth = lineWidth;
-    this.labelWidth = labelWidth;
+    this.lineColumn = lineWidth === 0 ? 0 : lineWidth + 1;
+    this.labelWidth = 4 + String(labels).length;
+    this.labelColumn = this.byLabel ? this.labelWidth + 1 : 7;
     this.offsetWidth = offsetWidth;
-    this.noLine = lineWidth === 0 ? "" : " ".repeat(lineWidth + 1);
-    this.noTarget = " ".repeat(labelWidth === 0 ? 7 : labelWidth + 1);
-    this.behind = " ".repeat(labelWidth === 0 ? 1 : offsetWidth === 0 ? 4 : 7);
-    if (offsetWidth === 0) {
-      this.restWidth = this.noTarget.length + this.behind.length;
-      this.wholeWidth = this.noLine.length + this.restWidth;
-    }
-  }
-
-  /** The margin of a line that starts no source line; `label` is 0 for what is no target. */
-  whole(unit: number, label: number): string {
-    const key = this.key(unit, label);
-    return this.wholes[key] ?? this.keep(this.wholes, key, this.noLine + this.columns(unit, label));
-  }
-
-  /** The margin behind the first column. */
-  rest(unit: number, label: number): string {
-    const key = this.key(unit, label);
-    return this.rests[key] ?? this.keep(this.rests, key, this.columns(unit, label));
+    this.behind = !this.byLabel ? 1 : offsetWidth === 0 ? 4 : 7;
   }
 
   /** The first column of the first instruction of a source line; NO_LINE for none. */
-  line(line: number): string {
-    if (this.lineWidth === 0) return "";
-    const known = this.lines[line];
-    if (known !== undefined) return known;
-    const text = `${right(line === NO_LINE ? NO_LINE_COLUMN : String(line), this.lineWidth)} `;
-    return this.keep(this.lines, line, text);
+  line(p: number, line: number): number {
+    if (this.lineWidth === 0) return p;
+    if (line >= 0) return column(this.page.bytes, p, this.lineWidth, line) + 1;
+    return this.print.put(p, (line === NO_LINE ? NO_LINE_COLUMN : String(line)).padStart(this.lineWidth)) + 1;
   }
 
   /** The first column where it shows positions. */
-  positions(text: string): string {
-    return this.lineWidth === 0 ? "" : `${text.padEnd(this.lineWidth)} `;
+  positions(p: number, text: string): number {
+    return this.lineWidth === 0 ? p : this.print.put(p, text.padEnd(this.lineWidth)) + 1;
   }
 
-  /** What the text behind the first column depends on: one number for an offset and a mark, or for a label. */
-  private key(unit: number, label: number): number {
-    if (this.labelWidth === 0) return label === 0 ? 2 * unit : 2 * unit + 1;
-    return this.offsetWidth === 0 ? label : KEPT;
+  /** The columns behind the first; `label` is 0 for what is no target. */
+  place(p: number, unit: number, label: number): number {
+    if (label !== 0) this.target(p, label);
+    const q = p + this.labelColumn;
+    return (this.offsetWidth === 0 ? q : column(this.page.bytes, q, this.offsetWidth, 2 * unit)) + this.behind;
   }
 
-  private keep(texts: Texts, key: number, text: string): string {
-    if (key >= 0 && key < KEPT) texts[key] = flat(text);
-    return text;
+  private target(p: number, label: number): void {
+    const { bytes } = this.page;
+    if (!this.byLabel) {
+      bytes[p + 4] = bytes[p + 5] = GREATER;
+      return;
+    }
+    const end = column(bytes, p, this.labelWidth - 1, label);
+    bytes[end] = COLON;
+    let before = end - 1;
+    while (bytes[before] !== BLANK) before--;
+    bytes[before] = L;
   }
-
-  private columns(unit: number, label: number): string {
-    const offset = this.offsetWidth === 0 ? "" : right(String(unit * 2), this.offsetWidth);
-    return (label === 0 ? this.noTarget : this.target(label)) + offset + this.behind;
-  }
-
-  private target(label: number): string {
-    return this.labelWidth === 0 ? "    >> " : `${right(`L${label}:`, this.labelWidth)} `;
-  }
-}
-
-const margins = new Map<number, Margin>();
-
-/** The margin with columns of these widths; `labels` is their number, taken only where an era has labels. */
-export function marginFor(era: Era, lineWidth: number, labels: number, offsetWidth: number): Margin {
-  const labelWidth = era.targets === "labels" ? 4 + String(labels).length : 0;
-  const key = (offsetWidth * 64 + labelWidth) * 64 + lineWidth;
-  let margin = margins.get(key);
-  if (margin === undefined) {
-    if (margins.size === KEPT_WIDTHS) margins.clear();
-    margin = new Margin(lineWidth, labelWidth, offsetWidth);
-    margins.set(key, margin);
-  }
-  return margin;
 }
 
 /** Width of the column of line numbers, 0 where there is none. */

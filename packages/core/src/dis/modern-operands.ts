@@ -1,162 +1,157 @@
 /**
- * The end of a line whose oparg means something in its code object: the constant, the name or the target, in
- * parentheses, and the line feed.
- *
- * Names repeat all over a file, and a file holds each of them once: the text of a name is kept by the name's node.
+ * What an oparg means in its code object, in parentheses behind it: the constant, the name or the target. Whoever
+ * writes says where on the page, and gets back where it ends.
  */
 import type { CodeObject } from "../code/index.js";
 import { jumpTarget } from "../instruction/index.js";
-import { OpargKind, type OpcodeTable } from "../opcode/index.js";
+import { OpargKind } from "../opcode/index.js";
 import { marker } from "./marker.js";
-import { type Era, type Reference, references } from "./modern-era.js";
-import { flat } from "./modern-pieces.js";
+import type { Naming, Plan } from "./modern-plan.js";
 import type { Targets } from "./modern-targets.js";
-import type { Pool } from "./pool.js";
+import { BLANK, column } from "./page.js";
+import { bytesOf, type PageRepr } from "./page-repr.js";
 import type { Listing } from "./style.js";
 
-/** Ends of jumps are kept for offsets and labels up to here. */
-const KEPT = 8192;
-const toLabel: (string | undefined)[] = new Array(KEPT);
-const toOffset: (string | undefined)[] = new Array(KEPT);
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const L = 0x4c;
 
-/** Which text of a name is meant: the name by itself, or with one of the FLAGS. */
-const NAME = 0;
-const FLAGS: readonly string[] = [...new Set(Object.values(references).flatMap((r) => r.flags))];
-const TEXTS = 1 + FLAGS.length;
+const TO = bytesOf(" (to ");
+const COMMA = bytesOf(", ");
 
-/** By kind: for the bits below the index which text they ask for. */
-const askedFor = new Map<number, readonly number[]>();
-for (const [kind, { shift, flags }] of Object.entries(references)) {
-  const which = (bits: number) => {
-    const flag = flags.find((_, bit) => (bits >> bit) & 1);
-    return flag === undefined ? NAME : 1 + FLAGS.indexOf(flag);
-  };
-  askedFor.set(
-    Number(kind),
-    Array.from({ length: 1 << shift }, (_, bits) => which(bits)),
-  );
-}
+/** Numbers that `column` writes. */
+const MOST = 0xffffffff;
 
 /** Operands of the code objects of one listing, one after the other. */
 export class Operands {
   private readonly out: Listing;
-  private readonly table: OpcodeTable;
-  private readonly era: Era;
+  private readonly print: PageRepr;
+  private readonly plan: Plan;
+  private readonly byLabel: boolean;
   private readonly localsplus: boolean;
   private readonly jumpUnit: number;
-  /** Ends of lines by node and text: node * TEXTS + which. */
-  private readonly made = new Map<number, string>();
+  private readonly before = new Map<string, Uint8Array>();
+  private readonly after = new Map<string, Uint8Array>();
+  // Of the code object:
   private targets!: Targets;
   private units = 0;
-  private consts!: Pool;
-  private names!: Pool;
-  private locals!: Pool;
-  private cells!: Pool;
-  private frees!: Pool;
+  private consts = 0;
+  private names = 0;
+  private locals = 0;
+  private cells = 0;
+  private frees = 0;
 
-  constructor(out: Listing, table: OpcodeTable, era: Era) {
+  constructor(out: Listing, plan: Plan) {
     this.out = out;
-    this.table = table;
-    this.era = era;
+    this.print = out.direct;
+    this.plan = plan;
+    this.byLabel = plan.era.targets === "labels";
     this.localsplus = out.version.traits.localsplus;
     this.jumpUnit = out.version.traits.jumpUnit;
+    for (const flag of plan.namings.flatMap((naming) => naming?.flags ?? [])) {
+      const pushedBefore = plan.era.pushed === "before";
+      this.before.set(flag, bytesOf(pushedBefore ? ` (${flag} + ` : " ("));
+      this.after.set(flag, bytesOf(pushedBefore ? ")" : ` + ${flag})`));
+    }
   }
 
   /** From here on the code object is this one. */
   enter(code: CodeObject, units: number, targets: Targets): void {
-    const { repr } = this.out;
+    const { elements } = this.out;
     this.targets = targets;
     this.units = units;
-    this.consts = repr.pool(code.fieldNode("co_consts"));
-    this.names = repr.pool(code.fieldNode("co_names"));
-    this.locals = repr.pool(code.fieldNode(this.localsplus ? "co_localsplusnames" : "co_varnames"));
-    this.cells = this.localsplus ? this.locals : repr.pool(code.fieldNode("co_cellvars"));
-    this.frees = this.localsplus ? this.locals : repr.pool(code.fieldNode("co_freevars"));
+    this.consts = elements.of(code.fieldNode("co_consts"));
+    this.names = elements.of(code.fieldNode("co_names"));
+    this.locals = elements.of(code.fieldNode(this.localsplus ? "co_localsplusnames" : "co_varnames"));
+    this.cells = this.localsplus ? this.locals : elements.of(code.fieldNode("co_cellvars"));
+    this.frees = this.localsplus ? this.locals : elements.of(code.fieldNode("co_freevars"));
   }
 
-  /** What follows the oparg of an instruction with this opcode and kind; `next` is the offset past its caches. */
-  tail(kind: number, op: number, oparg: number, next: number): string {
+  /** The meaning of this kind of an opcode's oparg; `next` is the offset past its caches. */
+  tell(p: number, kind: number, op: number, oparg: number, next: number): number {
+    const { print } = this;
     switch (kind) {
+      case OpargKind.local:
+        return this.orElse(p, print.name(p, this.locals, oparg >>> 0, false), marker.local, oparg);
+      case OpargKind.const:
+        return this.orElse(p, print.constant(p, this.consts, oparg >>> 0), marker.constant, oparg);
       case OpargKind.jumpForward:
       case OpargKind.jumpBackward:
       case OpargKind.jumpAbsolute:
-        return this.jump(op, jumpTarget(kind, oparg, next, this.jumpUnit) / 2);
-      case OpargKind.const:
-        return end(this.consts.constant(oparg) ?? marker.constant(oparg));
-      case OpargKind.local:
-        return this.kept(this.locals, oparg, NAME) ?? end(marker.local(oparg));
+        return this.jump(p, op, jumpTarget(kind, oparg, next, this.jumpUnit) / 2);
       case OpargKind.free:
-        return this.cell(oparg);
+        return this.orElse(p, this.cell(p, oparg), marker.cell, oparg);
       case OpargKind.localPair:
-        return end(`${this.local(oparg >> 4)}, ${this.local(oparg & 15)}`);
-      default:
-        return this.name(kind, oparg);
+        return this.pair(p, oparg);
+      default: {
+        const naming = this.plan.namings[kind];
+        return naming === undefined ? print.bytes(p, this.plan.meanings.of(kind, oparg)) : this.name(p, naming, oparg);
+      }
     }
   }
 
-  /** The marker behind a target that is none: outside the code, or inside an instruction; else nothing. */
-  doubt(unit: number): string {
-    return unit >= 0 && unit < this.units && this.targets.begins[unit] === 1 ? "" : marker.target;
+  /** Whether a target is none: it lies outside the code, or inside an instruction. */
+  isDoubtful(unit: number): boolean {
+    return unit < 0 || unit >= this.units || this.targets.begins[unit] !== 1;
   }
 
   /** What a target is called in the listing: its label or its offset. */
-  target(unit: number): string {
-    if (this.era.targets === "offsets") return String(unit * 2);
-    return `L${unit >= 0 && unit <= this.units ? this.targets.label[unit] : this.targets.outside.get(unit)}`;
+  target(p: number, unit: number): number {
+    if (!this.byLabel) return this.number(p, 2 * unit);
+    const { label, outside } = this.targets;
+    this.print.page.bytes[p] = L;
+    return this.number(p + 1, (unit >= 0 && unit <= this.units ? label[unit] : outside.get(unit)) as number);
   }
 
-  private jump(op: number, target: number): string {
-    const doubt = this.doubt(target);
-    const preposition = this.table.names[this.table.base[op] as number] === "END_ASYNC_FOR" ? "from" : "to";
-    if (doubt !== "" || preposition !== "to") return ` (${preposition} ${this.target(target)}${doubt})\n`;
-    const labels = this.era.targets === "labels";
-    const made = labels ? toLabel : toOffset;
-    const key = labels ? (this.targets.label[target] as number) : target;
-    const known = made[key];
-    if (known !== undefined) return known;
-    const tail = flat(end(`to ${this.target(target)}`));
-    if (key < KEPT) made[key] = tail;
-    return tail;
+  number(p: number, n: number): number {
+    return n >= 0 && n <= MOST ? column(this.print.page.bytes, p, 0, n) : this.print.put(p, String(n));
   }
 
-  private name(kind: number, oparg: number): string {
-    const asked = askedFor.get(kind) as readonly number[];
-    const { shift } = references[kind] as Reference;
+  private orElse(p: number, end: number, mark: (index: number) => string, index: number): number {
+    return end < 0 ? this.print.parenthesized(p, mark(index)) : end;
+  }
+
+  private jump(p: number, op: number, unit: number): number {
+    const { print, plan } = this;
+    const from = plan.table.base[op] === plan.jumpsFrom;
+    const q = this.target(from ? print.put(p, " (from ") : print.bytes(p, TO), unit);
+    if (this.isDoubtful(unit)) return print.put(q, `${marker.target})`);
+    print.page.bytes[q] = CLOSE;
+    return q + 1;
+  }
+
+  private name(p: number, { shift, flags }: Naming, oparg: number): number {
+    const { print, out, names } = this;
     const index = oparg >> shift;
-    const which = asked[oparg & (asked.length - 1)] as number;
-    return this.kept(this.names, index, which) ?? end(this.withFlag(marker.name(index), which));
+    const flag = flags[oparg & (flags.length - 1)] as string;
+    if (flag === "") return this.orElse(p, print.name(p, names, index >>> 0, false), marker.name, index);
+    const q = print.bytes(p, this.before.get(flag) as Uint8Array);
+    const known = index >>> 0 < out.elements.count(names);
+    const end = known
+      ? print.bareName(q, out.elements.nodes[names + index] as number)
+      : print.put(q, marker.name(index));
+    if (end !== q) return print.bytes(end, this.after.get(flag) as Uint8Array);
+    print.page.bytes.fill(BLANK, p, q); // dis prints nothing around no name
+    return p;
   }
 
-  private local(index: number): string {
-    return this.locals.name(index) ?? marker.local(index);
+  private cell(p: number, index: number): number {
+    const end = this.print.name(p, this.cells, index >>> 0, false);
+    if (end >= 0 || this.localsplus) return end;
+    return this.print.name(p, this.frees, (index - this.out.elements.count(this.cells)) >>> 0, false);
   }
 
-  private cell(index: number): string {
-    const known = this.kept(this.cells, index, NAME);
-    if (known !== undefined || this.localsplus) return known ?? end(marker.cell(index));
-    return this.kept(this.frees, index - this.cells.length, NAME) ?? end(marker.cell(index));
+  private pair(p: number, oparg: number): number {
+    const { page } = this.print;
+    page.bytes[p + 1] = OPEN;
+    const q = this.local(this.print.bytes(this.local(p + 2, oparg >> 4), COMMA), oparg & 15);
+    page.bytes[q] = CLOSE;
+    return q + 1;
   }
 
-  /** The end of a line that tells this name of a pool; undefined where there is no such name. */
-  private kept(pool: Pool, index: number, which: number): string | undefined {
-    const node = pool.nodes[index];
-    if (node === undefined) return undefined;
-    const key = node * TEXTS + which;
-    const known = this.made.get(key);
-    if (known !== undefined) return known;
-    const tail = flat(end(this.withFlag(pool.name(index) as string, which)));
-    this.made.set(key, tail);
-    return tail;
+  private local(p: number, index: number): number {
+    const { elements } = this.out;
+    if (index >>> 0 >= elements.count(this.locals)) return this.print.put(p, marker.local(index));
+    return this.print.bareName(p, elements.nodes[this.locals + index] as number);
   }
-
-  private withFlag(name: string, which: number): string {
-    if (which === NAME || name === "") return name;
-    const flag = FLAGS[which - 1];
-    return this.era.pushed === "before" ? `${flag} + ${name}` : `${name} + ${flag}`;
-  }
-}
-
-/** An operand as the end of a line; dis prints no parentheses around nothing. */
-function end(text: string): string {
-  return text === "" ? "\n" : ` (${text})\n`;
 }

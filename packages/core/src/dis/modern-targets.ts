@@ -39,6 +39,11 @@ export function jumpKinds(table: OpcodeTable): Uint8Array {
   return table.kind.map((kind) => (kind >= OpargKind.jumpForward && kind <= OpargKind.jumpAbsolute ? kind : 0));
 }
 
+/** The offset past an instruction and its caches, whole code units even where the end of the code cuts them off. */
+export function behind(offset: number, caches: number): number {
+  return offset + 2 + ((caches + 1) & ~1);
+}
+
 /**
  * Finds the targets in a code of `units` code units. Of the exception table the handlers are targets, and with
  * `wholeRanges` the starts and ends of its ranges too; ranges without bytes count only then.
@@ -57,14 +62,13 @@ export function findTargets(
     if (unit >= 0 && unit <= units) label[unit] = 1;
     else outside.push(unit);
   };
-  const { count, offset, opcode, oparg, size, caches } = rows;
+  const { count, offset, opcode, oparg, caches } = rows;
   for (let i = 0; i < count; i++) {
     const at = offset[i] as number;
     begins[at >> 1] = 1;
     const kind = jumps[opcode[i] as number] as number;
     if (kind === 0) continue;
-    const next = at + (size[i] as number) + (caches[i] as number);
-    mark(jumpTarget(kind, oparg[i] as number, next, jumpUnit) / 2);
+    mark(jumpTarget(kind, oparg[i] as number, behind(at, caches[i] as number), jumpUnit) / 2);
   }
   for (const { start, end, target } of entries) {
     if (!wholeRanges && start >= end) continue;

@@ -86,6 +86,11 @@ export class PageRepr {
     return q + 1;
   }
 
+  /** The same by its node, with nothing around it. */
+  bareName(p: number, node: number): number {
+    return this.spans.isName(node) ? this.copy(p, node) : this.put(p, this.repr.name(node));
+  }
+
   /** A constant in parentheses, a space before them; -1 where the pool has no such element. */
   constant(p: number, pool: number, index: number): number {
     const { nodes } = this.elements;
