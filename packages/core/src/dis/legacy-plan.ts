@@ -7,7 +7,7 @@ import { Meanings, nameWords } from "./opcode-bytes.js";
 export interface Plan {
   readonly era: Era;
   /** The opcodes' names, NAME_WORDS for each, and how long each name is. */
-  readonly names: Uint32Array;
+  readonly names: Float64Array;
   readonly nameSize: Uint8Array;
   /** The `OpargKind` whose meaning is told; `raw` for an oparg without meaning, `none` for no oparg. */
   readonly tells: Uint8Array;

@@ -166,7 +166,7 @@ class Lister {
     const { names, nameSize, tells } = this.plan;
     const { bytes, view } = this.page;
     const size = nameSize[op] as number;
-    for (let k = 0; k < size; k += 4) view.setUint32(p + k, names[op * NAME_WORDS + (k >> 2)] as number);
+    for (let k = 0, word = op * NAME_WORDS; k < size; k += 8) view.setFloat64(p + k, names[word++] as number);
     const tell = tells[op] as number;
     if (tell === OpargKind.none && this.tailIsNothing) return p + size;
     let q = p + (size < this.nameWidth ? this.nameWidth : size);

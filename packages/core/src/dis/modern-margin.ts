@@ -36,7 +36,7 @@ export class Margin {
   enter(lineWidth: number, labels: number, offsetWidth: number): void {
     this.lineWidth = lineWidth;
     this.lineColumn = lineWidth === 0 ? 0 : lineWidth + 1;
-    this.labelWidth = 4 + String(labels).length;
+    this.labelWidth = 4 + (labels < 10 ? 1 : String(labels).length);
     this.labelColumn = this.byLabel ? this.labelWidth + 1 : 7;
     this.offsetWidth = offsetWidth;
     this.behind = !this.byLabel ? 1 : offsetWidth === 0 ? 4 : 7;
@@ -85,7 +85,7 @@ export function lineWidth(era: Era, { count, line }: LineStarts): number {
     else if (n > most && (n !== 0 || era.noLine === "")) most = n;
   }
   if (most === NO_LINE || (most === -1 && era.noLine !== "")) return 0;
-  const width = Math.max(MIN_LINE_WIDTH, String(most).length);
+  const width = most >= 0 && most < 1000 ? MIN_LINE_WIDTH : Math.max(MIN_LINE_WIDTH, String(most).length);
   return noLine ? Math.max(width, NO_LINE_COLUMN.length) : width;
 }
 

@@ -3,11 +3,11 @@
  * writes says where on the page, and gets back where it ends.
  */
 import type { CodeObject } from "../code/index.js";
-import { jumpTarget } from "../instruction/index.js";
+import { type Instructions, jumpTarget } from "../instruction/index.js";
 import { OpargKind } from "../opcode/index.js";
 import { marker } from "./marker.js";
 import type { Naming, Plan } from "./modern-plan.js";
-import type { Targets } from "./modern-targets.js";
+import { beginsAt, type Targets } from "./modern-targets.js";
 import { BLANK, column } from "./page.js";
 import { bytesOf, type PageRepr } from "./page-repr.js";
 import type { Listing } from "./style.js";
@@ -30,9 +30,8 @@ export class Operands {
   private readonly byLabel: boolean;
   private readonly localsplus: boolean;
   private readonly jumpUnit: number;
-  private readonly before = new Map<string, Uint8Array>();
-  private readonly after = new Map<string, Uint8Array>();
   // Of the code object:
+  private rows!: Instructions;
   private targets!: Targets;
   private units = 0;
   private consts = 0;
@@ -48,16 +47,12 @@ export class Operands {
     this.byLabel = plan.era.targets === "labels";
     this.localsplus = out.version.traits.localsplus;
     this.jumpUnit = out.version.traits.jumpUnit;
-    for (const flag of plan.namings.flatMap((naming) => naming?.flags ?? [])) {
-      const pushedBefore = plan.era.pushed === "before";
-      this.before.set(flag, bytesOf(pushedBefore ? ` (${flag} + ` : " ("));
-      this.after.set(flag, bytesOf(pushedBefore ? ")" : ` + ${flag})`));
-    }
   }
 
   /** From here on the code object is this one. */
-  enter(code: CodeObject, units: number, targets: Targets): void {
+  enter(code: CodeObject, units: number, rows: Instructions, targets: Targets): void {
     const { elements } = this.out;
+    this.rows = rows;
     this.targets = targets;
     this.units = units;
     this.consts = elements.of(code.fieldNode("co_consts"));
@@ -92,7 +87,7 @@ export class Operands {
 
   /** Whether a target is none: it lies outside the code, or inside an instruction. */
   isDoubtful(unit: number): boolean {
-    return unit < 0 || unit >= this.units || this.targets.begins[unit] !== 1;
+    return unit < 0 || unit >= this.units || !beginsAt(this.rows, unit);
   }
 
   /** What a target is called in the listing: its label or its offset. */
@@ -123,14 +118,14 @@ export class Operands {
   private name(p: number, { shift, flags }: Naming, oparg: number): number {
     const { print, out, names } = this;
     const index = oparg >> shift;
-    const flag = flags[oparg & (flags.length - 1)] as string;
-    if (flag === "") return this.orElse(p, print.name(p, names, index >>> 0, false), marker.name, index);
-    const q = print.bytes(p, this.before.get(flag) as Uint8Array);
+    const flag = flags[oparg & (flags.length - 1)];
+    if (flag === undefined) return this.orElse(p, print.name(p, names, index >>> 0, false), marker.name, index);
+    const q = print.bytes(p, flag.before);
     const known = index >>> 0 < out.elements.count(names);
     const end = known
       ? print.bareName(q, out.elements.nodes[names + index] as number)
       : print.put(q, marker.name(index));
-    if (end !== q) return print.bytes(end, this.after.get(flag) as Uint8Array);
+    if (end !== q) return print.bytes(end, flag.after);
     print.page.bytes.fill(BLANK, p, q); // dis prints nothing around no name
     return p;
   }

@@ -4,6 +4,7 @@ import type { Version } from "../version/index.js";
 import { type Era, eras, references } from "./modern-era.js";
 import { jumpKinds } from "./modern-targets.js";
 import { Meanings, nameWords } from "./opcode-bytes.js";
+import { bytesOf } from "./page-repr.js";
 
 const OPNAME_WIDTH = 20;
 const OPARG_WIDTH = 5;
@@ -11,15 +12,21 @@ const OPARG_WIDTH = 5;
 /** How an oparg names one of co_names, as `Reference` says it, by the bits below the index. */
 export interface Naming {
   readonly shift: number;
-  /** What those bits add to the name; "" for nothing. */
-  readonly flags: readonly string[];
+  /** What those bits add to the name; undefined for nothing. */
+  readonly flags: readonly (Flag | undefined)[];
+}
+
+/** What is pushed with a name, and what stands around the name then, parentheses included. */
+export interface Flag {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
 }
 
 export interface Plan {
   readonly era: Era;
   readonly table: OpcodeTable;
   /** The opcodes' names, NAME_WORDS for each, and how long each name is. */
-  readonly names: Uint32Array;
+  readonly names: Float64Array;
   readonly nameSize: Uint8Array;
   /** From the beginning of a name to its oparg's column, and how wide that is. */
   readonly opargAt: Uint8Array;
@@ -69,13 +76,22 @@ function makePlan(table: OpcodeTable, era: Era): Plan {
     tells: kind.map(tells),
     jumps: jumpKinds(table),
     jumpsFrom: table.number("END_ASYNC_FOR") ?? -1,
-    namings,
+    namings: namingsOf(era),
     meanings: new Meanings(table, era.functionParts),
   };
 }
 
-const namings: (Naming | undefined)[] = [];
-for (const [kind, { shift, flags }] of Object.entries(references)) {
-  const added = (bits: number) => flags.find((_, bit) => ((bits >> bit) & 1) === 1) ?? "";
-  namings[Number(kind)] = { shift, flags: Array.from({ length: 1 << shift }, (_, bits) => added(bits)) };
+function namingsOf({ pushed }: Era): (Naming | undefined)[] {
+  const flagOf = (flag: string): Flag => {
+    const before = pushed === "before" ? ` (${flag} + ` : " (";
+    const after = pushed === "before" ? ")" : ` + ${flag})`;
+    return { before: bytesOf(before), after: bytesOf(after) };
+  };
+  const namings: (Naming | undefined)[] = [];
+  for (const [kind, { shift, flags }] of Object.entries(references)) {
+    const made = flags.map(flagOf);
+    const added = (bits: number) => made.find((_, bit) => ((bits >> bit) & 1) === 1);
+    namings[Number(kind)] = { shift, flags: Array.from({ length: 1 << shift }, (_, bits) => added(bits)) };
+  }
+  return namings;
 }

@@ -10,9 +10,7 @@ import { type Instructions, jumpTarget } from "../instruction/index.js";
 import { OpargKind, type OpcodeTable } from "../opcode/index.js";
 
 export interface Targets {
-  /** 1 where an instruction begins. Longer than the code; valid until the next call of `findTargets`. */
-  readonly begins: Uint8Array;
-  /** The label of each code unit, the end included: its number from 1 on; 0 where there is none. Valid likewise. */
+  /** The label of each code unit, the end included: its number from 1 on; 0 where there is none. */
   readonly label: Uint32Array;
   /** How many labels there are. */
   readonly count: number;
@@ -20,18 +18,22 @@ export interface Targets {
   readonly outside: ReadonlyMap<number, number>;
 }
 
-let begins = new Uint8Array(1024);
-let label = new Uint32Array(1024);
 const NOTHING: ReadonlyMap<number, number> = new Map();
 
-function makeRoom(units: number): void {
-  if (label.length < units + 1) {
-    begins = new Uint8Array(2 * units + 1);
-    label = new Uint32Array(2 * units + 1);
-  } else {
-    begins.fill(0, 0, units + 1);
-    label.fill(0, 0, units + 1);
-  }
+/** Arrays that are longer do not serve again. */
+const MOST = 0x20000;
+
+/** Serves all calls of `findTargets`: 0 but for the labels of the last, which lie from `first` to `last`. */
+let label = new Uint32Array(1024);
+let first = 0;
+let last = -1;
+
+/** Labels for so many code units and their end, all 0. */
+function clear(units: number): void {
+  if (label.length <= units || label.length > MOST) label = new Uint32Array(Math.max(1024, 2 * units + 1));
+  else if (first <= last) label.fill(0, first, last + 1);
+  first = units + 1;
+  last = -1;
 }
 
 /** By opcode: the kind of a jump, 0 for what is none. */
@@ -44,9 +46,22 @@ export function behind(offset: number, caches: number): number {
   return offset + 2 + ((caches + 1) & ~1);
 }
 
+/** Whether an instruction begins at this code unit. */
+export function beginsAt({ count, offset }: Instructions, unit: number): boolean {
+  const at = 2 * unit;
+  let from = 0;
+  let to = count;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((offset[middle] as number) < at) from = middle + 1;
+    else to = middle;
+  }
+  return from < count && offset[from] === at;
+}
+
 /**
- * Finds the targets in a code of `units` code units. Of the exception table the handlers are targets, and with
- * `wholeRanges` the starts and ends of its ranges too; ranges without bytes count only then.
+ * Finds the targets in a code of `units` code units; valid until the next call. Of the exception table the handlers
+ * are targets, and with `wholeRanges` the starts and ends of its ranges too; ranges without bytes count only then.
  */
 export function findTargets(
   rows: Instructions,
@@ -56,32 +71,37 @@ export function findTargets(
   entries: readonly ExceptionEntry[],
   wholeRanges: boolean,
 ): Targets {
-  makeRoom(units);
+  clear(units);
   const outside: number[] = [];
-  const mark = (unit: number) => {
-    if (unit >= 0 && unit <= units) label[unit] = 1;
-    else outside.push(unit);
-  };
   const { count, offset, opcode, oparg, caches } = rows;
   for (let i = 0; i < count; i++) {
-    const at = offset[i] as number;
-    begins[at >> 1] = 1;
     const kind = jumps[opcode[i] as number] as number;
     if (kind === 0) continue;
-    mark(jumpTarget(kind, oparg[i] as number, behind(at, caches[i] as number), jumpUnit) / 2);
+    const next = behind(offset[i] as number, caches[i] as number);
+    mark(jumpTarget(kind, oparg[i] as number, next, jumpUnit) / 2, units, outside);
   }
   for (const { start, end, target } of entries) {
     if (!wholeRanges && start >= end) continue;
-    mark(target / 2);
+    mark(target / 2, units, outside);
     if (!wholeRanges) continue;
-    mark(start / 2);
-    mark(end / 2);
+    mark(start / 2, units, outside);
+    mark(end / 2, units, outside);
   }
-  return number(units, outside);
+  return number(outside);
+}
+
+function mark(unit: number, units: number, outside: number[]): void {
+  if (unit < 0 || unit > units) {
+    outside.push(unit);
+    return;
+  }
+  label[unit] = 1;
+  if (unit < first) first = unit;
+  if (unit > last) last = unit;
 }
 
 /** Numbers the marked units in order, those before the code first and those behind it last. */
-function number(units: number, outside: number[]): Targets {
+function number(outside: number[]): Targets {
   let count = 0;
   const numbers = outside.length === 0 ? NOTHING : new Map<number, number>();
   const give = (unit: number) => {
@@ -89,7 +109,7 @@ function number(units: number, outside: number[]): Targets {
   };
   outside.sort((a, b) => a - b);
   for (const unit of outside) if (unit < 0) give(unit);
-  for (let unit = 0; unit <= units; unit++) if (label[unit] !== 0) label[unit] = ++count;
+  for (let unit = first; unit <= last; unit++) if (label[unit] !== 0) label[unit] = ++count;
   for (const unit of outside) if (unit > 0) give(unit);
-  return { begins, label, count, outside: numbers };
+  return { label, count, outside: numbers };
 }

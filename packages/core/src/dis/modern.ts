@@ -88,7 +88,7 @@ class Lister {
     const starts = lineStarts(code);
     const firstWidth = this.positions === undefined ? lineWidth(plan.era, starts) : positionWidth(this.positions);
     this.margin.enter(firstWidth, this.targets.count, this.offsetWidth());
-    this.operands.enter(code, units, this.targets);
+    this.operands.enter(code, units, this.rows, this.targets);
     if (!this.lines(starts)) return;
     if (this.rows.cutOff) this.page.length = this.print.put(this.page.length - 1, `${marker.cutOff}\n`);
     if (entries.length > 0) this.exceptionTable(entries);
@@ -96,7 +96,8 @@ class Lister {
 
   private offsetWidth(): number {
     if (this.byLabel && !this.out.options.showOffsets) return 0;
-    return Math.max(MIN_OFFSET_WIDTH, String((this.code.length & ~1) - 2).length);
+    const last = (this.code.length & ~1) - 2;
+    return last < 10000 ? MIN_OFFSET_WIDTH : String(last).length;
   }
 
   /** False where they outgrew what may be written and were cut. The last line, if any, is still on the page. */
@@ -161,7 +162,7 @@ class Lister {
     const { view } = this.page;
     const { names, nameSize } = this.plan;
     const size = nameSize[op] as number;
-    for (let k = 0, word = op * NAME_WORDS; k < size; k += 4) view.setUint32(p + k, names[word++] as number);
+    for (let k = 0, word = op * NAME_WORDS; k < size; k += 8) view.setFloat64(p + k, names[word++] as number);
     return p + size;
   }
 

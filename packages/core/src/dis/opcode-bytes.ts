@@ -3,18 +3,18 @@ import type { OpcodeTable } from "../opcode/index.js";
 import { ownMeaning } from "./meaning.js";
 import { BLANK } from "./page.js";
 
-/** By four bytes, so many for each name: enough for every name. */
-export const NAME_WORDS = 12;
+/** Names are copied by eight bytes, as the numbers that DataViews read there: so many for each name, enough for all. */
+export const NAME_WORDS = 6;
 
-/** Opnames, one behind the other, blank behind each. */
-export function nameWords(names: readonly string[]): Uint32Array {
-  return Uint32Array.from(names.flatMap((name) => wordsOf(name)));
-}
-
-function wordsOf(name: string): number[] {
-  const code = (i: number) => (i < name.length ? name.charCodeAt(i) : BLANK);
-  const word = (i: number) => code(i) * 0x1000000 + (code(i + 1) << 16) + (code(i + 2) << 8) + code(i + 3);
-  return Array.from({ length: NAME_WORDS }, (_, i) => word(4 * i));
+/** Opnames, one behind the other, blank behind each. ASCII is no NaN, so that each number has its own bytes. */
+export function nameWords(names: readonly string[]): Float64Array {
+  const size = 8 * NAME_WORDS;
+  const bytes = new Uint8Array(size * names.length).fill(BLANK);
+  names.forEach((name, op) => {
+    for (let i = 0; i < name.length; i++) bytes[size * op + i] = name.charCodeAt(i);
+  });
+  const view = new DataView(bytes.buffer);
+  return Float64Array.from({ length: NAME_WORDS * names.length }, (_, i) => view.getFloat64(8 * i));
 }
 
 /** Opargs below this have their meaning kept. */

@@ -20,7 +20,8 @@ const SMALL_TUPLE = 0x29;
 
 /** Tuples with more items are left to `Repr`. */
 const MOST_ITEMS = 16;
-const BLANKS = 0x20202020;
+/** Eight blanks, as the number that a DataView reads there. */
+const BLANKS = new DataView(new Uint8Array(8).fill(BLANK).buffer).getFloat64(0);
 
 export const bytesOf = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
@@ -216,15 +217,18 @@ export class PageRepr {
     return q;
   }
 
-  /** The bytes of a string that `spans` calls a name. Four at a time; what is too much is made blank again. */
+  /**
+   * The bytes of a string that `spans` calls a name. Eight at a time, as numbers: the first of them is ASCII, so that
+   * none is a NaN. What is too much is made blank again.
+   */
   private copy(p: number, node: number): number {
     const { file } = this;
     const { view } = this.page;
     const start = this.spans.start(node);
     const size = (this.table.end[node] as number) - start;
-    if (start + size + 4 > file.byteLength) return this.bytes(p, this.table.bytes.subarray(start, start + size));
-    for (let k = 0; k < size; k += 4) view.setUint32(p + k, file.getUint32(start + k));
-    view.setUint32(p + size, BLANKS);
+    if (start + size + 8 > file.byteLength) return this.bytes(p, this.table.bytes.subarray(start, start + size));
+    for (let k = 0; k < size; k += 8) view.setFloat64(p + k, file.getFloat64(start + k));
+    view.setFloat64(p + size, BLANKS);
     return p + size;
   }
 }

@@ -81,11 +81,23 @@ export class Page {
 
 /** Writes a number right-aligned in a column, wider if it must; returns where the column ends. */
 export function column(bytes: Uint8Array, at: number, width: number, n: number): number {
-  const size = n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : n < 10000 ? 4 : digits(n);
+  if (n < 10) {
+    const last = width > 1 ? at + width - 1 : at;
+    bytes[last] = 0x30 + n;
+    return last + 1;
+  }
+  const size = n < 100 ? 2 : n < 1000 ? 3 : n < 10000 ? 4 : digits(n);
   const end = at + (size > width ? size : width);
+  const first = end - size;
   let rest = n;
-  for (let p = end - 1; p >= end - size; p--) {
+  let p = end - 1;
+  for (; rest >= 10000; p--) {
     const tenth = (rest / 10) >>> 0;
+    bytes[p] = 0x30 + rest - tenth * 10;
+    rest = tenth;
+  }
+  for (; p >= first; p--) {
+    const tenth = (rest * 0xcccd) >>> 19; // a tenth of what is that small, without a division
     bytes[p] = 0x30 + rest - tenth * 10;
     rest = tenth;
   }
