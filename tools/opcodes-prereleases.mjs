@@ -120,7 +120,7 @@ export const firstWords = {
   1.3: 11913,
   1.4: 5892,
   1.5: 20121,
-  1.6: 50428,
+  1.6: "1.6a1 and 1.6a2", // which have the magic number of 1.5
   "2.0": 50823,
   2.1: 60202,
   2.2: 60717,

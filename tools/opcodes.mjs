@@ -244,7 +244,7 @@ function writeIndex(pythons) {
     "export const numberSets: readonly NumberSet[] = [",
     ...pythons.map((python) => {
       const base = baseSet(python) ? `, base: "${baseSet(python)}"` : "";
-      return `  { key: "${python}", since: ${firstWords[python]}${base}, text: ${constantName(python)} },`;
+      return `  { key: "${python}", since: ${JSON.stringify(firstWords[python])}${base}, text: ${constantName(python)} },`;
     }),
     "  ...preReleaseNumbers,",
     "  ...pypyNumbers,",

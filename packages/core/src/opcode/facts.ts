@@ -2,7 +2,7 @@
  * The table of facts: what each opcode's oparg stands for, how many cache entries follow and what it does to the
  * stack, by name and by magic number. `rows.ts` gives the shape of a row.
  */
-import { type Lineage, positionOf } from "../version/index.js";
+import { type Lineage, placeOf as placeInOrder } from "../version/index.js";
 import { controlRows } from "./facts-control.js";
 import { dataRows } from "./facts-data.js";
 import { nameRows } from "./facts-names.js";
@@ -43,8 +43,8 @@ const pypyRows: readonly Row[] = [
 ];
 
 /** The place in the order from which something holds; 0 stands for the first Python. */
-export function placeOf(since: number): number {
-  return since === 0 ? -1 : positionOf(since);
+export function placeOf(since: number | string): number {
+  return since === 0 ? -1 : placeInOrder(since);
 }
 
 /** The row of each name for the CPython with this place in the order, or for the PyPy that follows it. */

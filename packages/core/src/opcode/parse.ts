@@ -8,8 +8,11 @@
 export interface NumberSet {
   /** The version's name, or for a pre-release its magic number; `pypy3.9` for another lineage. */
   readonly key: string;
-  /** In CPython's order, the magic number from which the set holds; 0 stands for the first Python. */
-  readonly since?: number;
+  /**
+   * In CPython's order, the magic number from which the set holds, or the registry's `release` where an older Python
+   * has the same number; 0 stands for the first Python.
+   */
+  readonly since?: number | string;
   /** The set that the text is a change to; its numbers behind `|` are not taken over. */
   readonly base?: string;
   /** False where the numbers are not known and those nearest stand in. */

@@ -11,7 +11,7 @@ import { decode } from "../instruction/index.js";
 import { FLAG_REF, type NodeTable, readNodes, Values } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { finals, nearMagic, type Version, versionNamed, versionsOfMagic } from "../version/index.js";
-import { type OddityCode, oddities } from "./oddities.js";
+import { effort, type OddityCode, oddities } from "./oddities.js";
 
 /** How the version was found. */
 export interface Certainty {
@@ -185,8 +185,8 @@ const misfitting: ReadonlySet<OddityCode> = new Set<OddityCode>([
   "stacksize",
 ]);
 
-/** Code objects that are looked into: the first ones tell enough. */
-const SAMPLE = 200;
+/** Bytes that are looked into for each version: the first code objects tell enough. */
+const SAMPLE = 1 << 18;
 
 /** How much in the body that version would not have written; infinite where its marshal cannot read it. */
 function misfits(bytes: Uint8Array, from: number, version: Version): number {
@@ -196,7 +196,8 @@ function misfits(bytes: Uint8Array, from: number, version: Version): number {
   if (table.refs.length === 0 && version.traits.references === "flag") count++;
   let left = SAMPLE;
   for (const code of codeObjects(new Values(table))) {
-    if (left-- === 0) break;
+    left -= effort(code);
+    if (left < 0 && code.node !== 0) break;
     for (const oddity of oddities(code)) if (misfitting.has(oddity.code)) count++;
     count += strayCaches(code.code, version) + (begins(code.code, version) ? 0 : 1);
     if (code.node !== 0 && !keepsDocstring(code)) count++;

@@ -4,7 +4,7 @@ import { CHECK_SOURCE, HASH_BASED } from "../format/index.js";
 import { FLAG_REF, typeCode } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import type { Pyc } from "./file.js";
-import { type OddityCode, oddities } from "./oddities.js";
+import { effort, type OddityCode, oddities } from "./oddities.js";
 import { pathOf } from "./path.js";
 
 export type WarningCode =
@@ -14,7 +14,8 @@ export type WarningCode =
   | "header-flags"
   | "trailing-bytes"
   | "late-type-code"
-  | "not-a-code-object";
+  | "not-a-code-object"
+  | "not-looked-into";
 
 export interface Warning {
   readonly code: WarningCode;
@@ -25,15 +26,20 @@ export interface Warning {
   readonly message: string;
 }
 
-/** Code objects that are looked into; a file with more is sampled from its beginning. */
-const MOST = 20_000;
+/** So many times the file's size is gone over in search of what is odd; no sane file needs more than once or twice. */
+const MOST_EFFORT = 8;
 
 /** All warnings, those of the file first, then those of each code object in file order. */
 export function warningsOf(pyc: Pyc): Warning[] {
   const out = ofFile(pyc);
-  let left = MOST;
+  let left = MOST_EFFORT * pyc.bytes.length;
   for (const code of codeObjects(pyc.values)) {
-    if (left-- === 0) break;
+    left -= effort(code);
+    if (left < 0) {
+      const message = "code objects that share so much that they, and those behind them, were not looked into";
+      out.push({ code: "not-looked-into", offset: code.offset, path: pathOf(pyc.table, code.node), message });
+      break;
+    }
     const found = oddities(code);
     if (found.length === 0) continue;
     const path = pathOf(pyc.table, code.node);

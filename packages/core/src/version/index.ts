@@ -3,6 +3,6 @@ export { nearMagic } from "./damage.js";
 export { finals, type Version, versions, versionsOfMagic, versionsOfNumber } from "./lookup.js";
 export { versionNamed } from "./names.js";
 export { noteOf } from "./notes.js";
-export { positionOf } from "./order.js";
+export { placeOf, positionOf } from "./order.js";
 export type { Lineage, Stage } from "./rows.js";
 export type { Traits } from "./traits.js";

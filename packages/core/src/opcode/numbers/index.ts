@@ -46,7 +46,7 @@ export const numberSets: readonly NumberSet[] = [
   { key: "1.3", since: 11913, base: "1.6", text: cpython1_3 },
   { key: "1.4", since: 5892, base: "1.6", text: cpython1_4 },
   { key: "1.5", since: 20121, base: "1.6", text: cpython1_5 },
-  { key: "1.6", since: 50428, text: cpython1_6 },
+  { key: "1.6", since: "1.6a1 and 1.6a2", text: cpython1_6 },
   { key: "2.0", since: 50823, base: "2.7", text: cpython2_0 },
   { key: "2.1", since: 60202, base: "2.7", text: cpython2_1 },
   { key: "2.2", since: 60717, base: "2.7", text: cpython2_2 },
