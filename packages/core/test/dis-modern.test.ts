@@ -158,6 +158,14 @@ describe("what means nothing is marked", () => {
     );
   });
 
+  test.each([
+    ["3.12", "JUMP_FORWARD 0", 1, "JUMP_FORWARD 0 (to 2 <no instruction>) <cut off>"],
+    ["3.13", "JUMP_FORWARD 0", 1, "JUMP_FORWARD 0 (to L1 <no instruction>) <cut off>"],
+    ["3.13", "JUMP_BACKWARD 2", 3, "JUMP_BACKWARD 2 (to L1)"],
+  ])("%s: %s, of which %i bytes are there, jumps from behind the whole of it", (python, code, size, line) => {
+    expect(operations(list(python, { co_code: assemble(python, code).subarray(0, size) }))).toEqual([line]);
+  });
+
   test("exception tables", () => {
     const fields = {
       co_code: assemble("3.12", "NOP; NOP"),

@@ -2,6 +2,5 @@
 export { listing } from "./listing.js";
 export { marker } from "./marker.js";
 export { functionParts, ownMeaning } from "./meaning.js";
-export { Pool } from "./pool.js";
 export { Repr } from "./repr.js";
 export type { Listing, ListingOptions, Style } from "./style.js";

@@ -122,7 +122,7 @@ class Lister {
       if (p > page.bytes.length - ROOM || p > out.left) {
         page.length = p;
         if (p > out.left) {
-          out.cut("", count - i);
+          out.cut(count - i);
           return;
         }
         out.flush();

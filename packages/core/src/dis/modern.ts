@@ -135,7 +135,7 @@ class Lister {
       if (showCaches && caches[i] !== 0) p = this.cacheLines(p, i);
       if (p > out.left) {
         page.length = p;
-        out.cut("", count - i - 1);
+        out.cut(count - i - 1);
         return false;
       }
     }

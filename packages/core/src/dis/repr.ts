@@ -10,7 +10,6 @@ import { opcodesOf } from "../opcode/index.js";
 import { constantRepr } from "./constant.js";
 import { type Elements, elementsOf } from "./elements.js";
 import { marker } from "./marker.js";
-import { Pool } from "./pool.js";
 
 /** A constant may print this much and so many times its size in the file. */
 const MOST = 0x40000;
@@ -35,13 +34,11 @@ function isAsciiText(text: string): boolean {
 export class Repr {
   readonly values: Values;
   readonly table: NodeTable;
-  /** What pools hold. */
+  /** What tuples and lists hold. */
   readonly elements: Elements;
-  private readonly pools = new Map<number, Pool>();
   private readonly names = new Map<number, string>();
   private readonly codeObjects = new Map<number, CodeObject>();
   private readonly codes = new Map<number, string>();
-  private readonly empty = new Pool(this, []);
   private readonly codeOf = (node: number) => this.code(node);
   private left: number;
 
@@ -53,21 +50,7 @@ export class Repr {
     this.left = budget;
   }
 
-  /** The pool at a node that `CodeObject.fieldNode` gave; an empty one where the node is no tuple or list. */
-  pool(node: number): Pool {
-    return this.pools.get(node) ?? this.makePool(node);
-  }
-
-  private makePool(node: number): Pool {
-    const { elements } = this;
-    const at = elements.of(node);
-    const count = elements.count(at);
-    const pool = count === 0 ? this.empty : new Pool(this, Array.from(elements.nodes.subarray(at, at + count)));
-    this.pools.set(node, pool);
-    return pool;
-  }
-
-  /** repr() of the constant at this node. Not cached: ask its pool. */
+  /** repr() of the constant at this node. Not cached. */
   constant(node: number): string {
     const { start, end, version } = this.table;
     const size = node === NO_NODE ? 0 : (end[node] as number) - (start[node] as number);

@@ -1,10 +1,10 @@
 /**
  * What a listing style is, and what it writes into.
  *
- * A style lists one code object the way one era of dis.py does. It builds its text as one string and hands it to
- * `Listing.write`; while it builds, it compares the text's length with `Listing.left` and hands it to `Listing.cut`
- * as soon as it is longer. The walk over nested code objects, the budget and the texts of names and constants are
- * not a style's business.
+ * A style lists one code object the way one era of dis.py does. It writes on the page of `Listing.direct`, which it
+ * hands on with `flush` when it has no ROOM; it compares what is on the page with `Listing.left` line by line and ends
+ * with `Listing.cut` as soon as that is more. The walk over nested code objects, the budget and the texts of names and
+ * constants are not a style's business.
  */
 import type { CodeObject } from "../code/index.js";
 import { decode, type Instructions } from "../instruction/index.js";
@@ -42,6 +42,8 @@ export class Listing {
   readonly elements: Elements;
   /** Texts of names, constants and code objects, as that Python prints them. */
   readonly repr: Repr;
+  /** What a style writes with, on the page. */
+  readonly direct: PageRepr;
   /** Whether there is a source to show; a style need not ask `sourceLine` otherwise. */
   readonly hasSource: boolean;
   /** Characters that may still be written, on the page or after it. */
@@ -51,9 +53,7 @@ export class Listing {
   private readonly parts: string[] = [];
   private readonly source: readonly string[];
   private readonly scratch = takeScratch();
-  /** The page, once it is used. */
-  private sheet: Page | undefined;
-  private writer: PageRepr | undefined;
+  private readonly page: Page;
 
   constructor(values: Values, options: ListingOptions, budget: number) {
     const { table } = values;
@@ -61,34 +61,25 @@ export class Listing {
     this.version = table.version;
     this.elements = new Elements(table, scratch.zeros32(table.count), scratch.elements);
     this.repr = new Repr(values, budget, this.elements);
+    this.page = scratch.page;
+    const spans = new Spans(table, scratch.zeros8(table.count));
+    this.direct = new PageRepr(this.page, this.repr, spans, (text) => this.write(text));
     this.options = options;
     this.hasSource = options.source !== undefined;
     this.source = options.source === undefined ? [] : options.source.split(/\r\n|\r|\n/);
     this.left = budget;
   }
 
-  /** What a style may write with in place of `write`, on a page that it hands on with `flush` when it has no ROOM. */
-  get direct(): PageRepr {
-    if (this.writer === undefined) {
-      this.sheet = this.scratch.page;
-      const { table } = this.repr;
-      this.writer = new PageRepr(this.sheet, this.repr, new Spans(table, this.scratch.zeros8(table.count)), (text) =>
-        this.write(text),
-      );
-    }
-    return this.writer;
-  }
-
   /** Hands on what stands on the page. */
   flush(): void {
-    if (this.sheet === undefined || this.sheet.length === 0) return;
-    this.left -= this.sheet.length;
-    this.parts.push(this.sheet.take());
+    if (this.page.length === 0) return;
+    this.left -= this.page.length;
+    this.parts.push(this.page.take());
   }
 
-  /** Writes text, best in long pieces that are `flat`. */
+  /** Writes text of any length. */
   write(text: string): void {
-    if (this.sheet !== undefined && text.length < SHORT) this.sheet.put(text);
+    if (text.length < SHORT) this.page.put(text);
     else {
       this.flush();
       this.parts.push(text);
@@ -98,15 +89,13 @@ export class Listing {
 
   /** Writes the repr of a code object. */
   writeCode(node: number): void {
-    const { sheet, writer } = this;
-    const end = sheet === undefined || writer === undefined ? -1 : writer.code(sheet.length, node);
-    if (sheet === undefined || end < 0) this.write(this.repr.code(node));
-    else sheet.length = end;
+    const end = this.direct.code(this.page.length, node);
+    if (end < 0) this.write(this.repr.code(node));
+    else this.page.length = end;
   }
 
-  /** Writes the text of a code object that outgrew `left`; so many `instructions` of it are not listed. */
-  cut(text: string, instructions: number): void {
-    this.write(text);
+  /** Ends the listing of a code object that outgrew `left`; so many `instructions` of it are not listed. */
+  cut(instructions: number): void {
     this.flush();
     this.left = Math.min(this.left, 0);
     this.leftOut = instructions;
@@ -114,7 +103,7 @@ export class Listing {
 
   /** Whether nothing more may be written. */
   get isFull(): boolean {
-    return this.left <= (this.sheet?.length ?? 0);
+    return this.left <= this.page.length;
   }
 
   /** The source's line of that number, marked as such and ended by a line feed; "" where the source has none. */
