@@ -103,7 +103,9 @@ export class Values {
   private text: string | undefined;
   /** Whether no node is broken. */
   private readonly sound: boolean;
-  // The table's columns, at hand for the inner loop.
+  // The file and the table's columns, at hand for the inner loop.
+  private readonly bytes: Uint8Array;
+  private readonly refs: Uint32Array;
   private readonly type: Uint8Array;
   private readonly next: Uint32Array;
   private readonly start: Uint32Array;
@@ -115,6 +117,8 @@ export class Values {
     this.table = table;
     this.made = new Array(table.count);
     this.sound = table.broken.size === 0;
+    this.bytes = table.bytes;
+    this.refs = table.refs;
     this.type = table.type;
     this.next = table.next;
     this.start = table.start;
@@ -156,7 +160,8 @@ export class Values {
    */
   private tuple(node: number): number {
     const { made, type } = this;
-    const items = new Array<PyValue>(childCount(this.table, node));
+    const count = this.sound ? (this.bytes[(this.start[node] as number) + 1] as number) : childCount(this.table, node);
+    const items = new Array<PyValue>(count);
     made[node] = { kind: "tuple", items };
     const last = node + items.length;
     if (this.next[node] !== last + 1) {
@@ -193,6 +198,12 @@ export class Values {
       case 0x63: // c
         value = { kind: "code", node };
         break;
+      case 0x73: // s
+        value = this.sound ? new FileBytes(this.table, node) : this.leaf(node, byte);
+        break;
+      case 0x4e: // N
+        value = NONE;
+        break;
       default:
         value = this.seldom(node, byte);
     }
@@ -208,7 +219,7 @@ export class Values {
 
   /** The value that an `r` stands for. */
   private target(node: number): PyValue {
-    const to = this.table.refs[int32(this.table.bytes, (this.start[node] as number) + 1)] ?? NO_NODE;
+    const to = this.refs[int32(this.bytes, (this.start[node] as number) + 1)] ?? NO_NODE;
     return to > node ? MISSING : (this.made[to] ?? this.make(to));
   }
 
