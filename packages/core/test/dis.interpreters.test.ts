@@ -74,7 +74,7 @@ function randomCode(python: string, random: (below: number) => number): Uint8Arr
   for (let i = random(random(20) === 0 ? 9000 : 120); i >= 0; i--) {
     const op = usable[random(usable.length)] as number;
     const isJump = jumps.has(kind[op] as number);
-    if (op >= haveArgument && random(isJump ? 3 : 20) === 0) put(extendedArg, isJump ? random(3) : 0, 0);
+    if (random(isJump ? 3 : 20) === 0) put(extendedArg, isJump ? random(3) : 0, 0);
     put(op, opargFor(kind[op] as number, compare.length, random), isJump ? random(2) : 0);
   }
   return Uint8Array.from(out);

@@ -19,6 +19,8 @@ export interface Era {
   readonly tellsEmpty: boolean;
   /** Whether EXTENDED_ARG counts for the jump labels. */
   readonly farLabels: boolean;
+  /** Whether an EXTENDED_ARG before an opcode without operand counts for the next opcode that has one. */
+  readonly carriesPrefixes: boolean;
   /** What stands at the end of a line: the padding of its last column, a space behind it, or nothing. */
   readonly tail: "padding" | "space" | "nothing";
 }
@@ -31,6 +33,7 @@ const first: Era = {
   longOpargs: false,
   tellsEmpty: true,
   farLabels: false,
+  carriesPrefixes: true,
   tail: "padding",
 };
 
@@ -48,7 +51,7 @@ const rows: readonly (readonly [name: string, changes: Partial<Era>])[] = [
   ["3.6", { tells: ["local", "compare", "free", "format"] }],
   ["3.7", { grows: true }],
   ["3.8", { tells: ["local", "compare", "free", "format", "functionFlags"] }],
-  ["3.10", { tells: ["local", "compare", "free", "format", "functionFlags", "jumpAbsolute"] }],
+  ["3.10", { tells: ["local", "compare", "free", "format", "functionFlags", "jumpAbsolute"], carriesPrefixes: false }],
 ];
 
 /** The eras by their name, which is that of the first Python with it. */

@@ -5,6 +5,7 @@ import { type Era, eras } from "./eras.js";
 import { Meanings, nameWords } from "./opcode-bytes.js";
 
 export interface Plan {
+  readonly table: OpcodeTable;
   readonly era: Era;
   /** The opcodes' names, NAME_WORDS for each, and how long each name is. */
   readonly names: Float64Array;
@@ -37,6 +38,7 @@ function makePlan(table: OpcodeTable, era: Era): Plan {
   const told = new Set<number>([OpargKind.const, OpargKind.name, OpargKind.jumpForward, OpargKind.jumpAbsolute]);
   for (const name of era.tells) told.add(OpargKind[name]);
   return {
+    table,
     era,
     names: nameWords(names),
     nameSize: Uint8Array.from(names, (name) => name.length),

@@ -15,6 +15,7 @@ import { marker } from "./marker.js";
 import { NAME_WORDS } from "./opcode-bytes.js";
 import { column, type Page, ROOM } from "./page.js";
 import { bytesOf, type PageRepr } from "./page-repr.js";
+import { carryPrefixes } from "./prefixes.js";
 import type { Listing, Style } from "./style.js";
 
 /** What `Listing.marks` holds: an instruction begins here, a jump leads here. */
@@ -82,6 +83,10 @@ class Lister {
     this.code = code;
     this.length = bytes.length;
     this.rows = this.out.decode(bytes);
+    const { table, era } = this.plan;
+    if (era.carriesPrefixes && bytes.includes(table.extendedArg)) {
+      carryPrefixes(this.rows, table, code.version.traits.encoding === "words" ? 8 : 16);
+    }
     this.marks = this.out.marks(bytes.length);
     this.consts = elements.of(code.fieldNode("co_consts"));
     this.names = elements.of(code.fieldNode("co_names"));
