@@ -128,6 +128,15 @@ describe("values", () => {
     expect(depth).toBe(links - 1);
   });
 
+  test("a reference that the end of the file cuts off stands for nothing", () => {
+    const table = readNodes(bytes(")", 2, 0xfa, 1, "a", "r", 0), 0, v311, { tolerant: true });
+    const nothing = { kind: "tuple", items: [{ kind: "str", value: "a" }, { kind: "missing" }] };
+    expect(new Values(table).of(0)).toEqual(nothing);
+    const values = new Values(table);
+    values.all();
+    expect(values.of(0)).toEqual(nothing);
+  });
+
   test("interned strings of 2.4 to 2.7", () => {
     const read = value(bytes("(", i32(2), "t", i32(1), "x", "R", i32(0)), v27);
     expect(read.kind === "tuple" && read.items[0] === read.items[1]).toBe(true);

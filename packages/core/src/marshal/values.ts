@@ -219,12 +219,13 @@ export class Values {
 
   /** The value that an `r` stands for. */
   private target(node: number): PyValue {
+    if (!this.sound) return this.resolved(node);
     const to = this.refs[int32(this.bytes, (this.start[node] as number) + 1)] ?? NO_NODE;
     return to > node ? MISSING : (this.made[to] ?? this.make(to));
   }
 
-  /** The value that an `R` stands for. */
-  private string(node: number): PyValue {
+  /** The value that an `R` stands for, or an `r` that may be cut off. */
+  private resolved(node: number): PyValue {
     const to = resolve(this.table, node);
     return to === NO_NODE ? MISSING : (this.made[to] ?? this.make(to));
   }
@@ -232,7 +233,7 @@ export class Values {
   private seldom(node: number, byte: number): PyValue {
     switch (byte) {
       case 0x52: // R
-        return this.string(node);
+        return this.resolved(node);
       case 0x28: // (
         return this.container(node, "tuple");
       case 0x5b: // [
