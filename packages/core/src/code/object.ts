@@ -5,8 +5,18 @@
  * for. A field that the version lacks, that is cut off or that holds another type than it should reads as empty;
  * what it really holds is at `fieldNode(name)`.
  */
+import { int32 } from "../bytes/index.js";
 import { type CodeLayout, codeLayout } from "../format/index.js";
-import { children, FLAG_REF, NO_NODE, type NodeTable, type PyValue, resolve, type Values } from "../marshal/index.js";
+import {
+  children,
+  FLAG_REF,
+  isCode,
+  NO_NODE,
+  type NodeTable,
+  type PyValue,
+  resolve,
+  type Values,
+} from "../marshal/index.js";
 import type { Version } from "../version/index.js";
 
 const EMPTY = new Uint8Array(0);
@@ -51,10 +61,8 @@ export class CodeObject {
       place.gap === 0 ? (start[this.node] as number) + 1 : (end[this.objects[place.gap - 1] as number] as number);
     const at = from + place.at;
     if (at + place.size > bytes.length) return undefined;
-    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    return place.size === 2
-      ? (low << 16) >> 16
-      : low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+    const value = int32(bytes, at);
+    return place.size === 2 ? (value << 16) >> 16 : value;
   }
   /** The node of an object field, references followed; NO_NODE where there is none. */
   fieldNode(field: string): number {
@@ -139,10 +147,7 @@ export class CodeObject {
   /** The code objects among the constants, in order; a constant that is one twice is listed twice. */
   get nested(): readonly number[] {
     const { type } = this.table;
-    return this.consts.filter((node) => {
-      const code = node === NO_NODE ? 0 : (type[node] as number) & ~FLAG_REF;
-      return code === 0x63 || code === 0x43; // c C
-    });
+    return this.consts.filter((node) => node !== NO_NODE && isCode(type[node] as number));
   }
 }
 
@@ -159,7 +164,6 @@ export function textOf(value: PyValue): string {
 export function* codeObjects(values: Values): Generator<CodeObject> {
   const { count, type } = values.table;
   for (let node = 0; node < count; node++) {
-    const code = (type[node] as number) & ~FLAG_REF;
-    if (code === 0x63 || code === 0x43) yield new CodeObject(values, node); // c C
+    if (isCode(type[node] as number)) yield new CodeObject(values, node);
   }
 }

@@ -5,7 +5,7 @@
 import { safe, wtf8 } from "../bytes/index.js";
 import { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
-import { FLAG_REF, NO_NODE, type NodeTable, type PyValue, type Values } from "../marshal/index.js";
+import { isCode, NO_NODE, type NodeTable, type PyValue, type Values } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { constantRepr } from "./constant.js";
 import { type Elements, elementsOf } from "./elements.js";
@@ -91,7 +91,7 @@ export class Repr {
   }
 
   isCode(node: number): boolean {
-    return node !== NO_NODE && ((this.table.type[node] as number) | 0x20 | FLAG_REF) === 0xe3; // c, C
+    return node !== NO_NODE && isCode(this.table.type[node] as number);
   }
 
   /** Text with what would not be safe to show escaped. */

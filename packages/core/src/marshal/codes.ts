@@ -91,3 +91,8 @@ export function typeCode(byte: number): TypeCode | undefined {
 }
 const byCode: (TypeCode | undefined)[] = [];
 for (const type of typeCodes) byCode[type.code.charCodeAt(0)] = type;
+
+/** Whether a type byte is that of a code object, `c` or (up to 1.2) `C`. */
+export function isCode(byte: number): boolean {
+  return (byte | 0x20 | FLAG_REF) === 0xe3; // c with both bits set, which tell c from C and the flag
+}

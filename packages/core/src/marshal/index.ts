@@ -1,5 +1,5 @@
 /** marshal: type codes, the node table, the reader, values. */
-export { FLAG_REF, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
+export { FLAG_REF, isCode, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
 export { childCount, children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 export { type ReadOptions, readNodes } from "./reader.js";
 export { type PyBytes, type PyFloat, type PyItems, type PyPairs, type PyStr, type PyValue, Values } from "./values.js";

@@ -4,7 +4,7 @@
  * A node's children follow it directly, so a subtree is the range from the node to `next[node]`. Nothing is decoded
  * here: a node is its type byte and its span, and what it holds is read from the bytes when somebody asks.
  */
-import type { FormatError } from "../bytes/index.js";
+import { type FormatError, int32 } from "../bytes/index.js";
 import type { Version } from "../version/index.js";
 import { FLAG_REF } from "./codes.js";
 
@@ -46,12 +46,7 @@ export function resolve(table: NodeTable, node: number): number {
   const { bytes } = table;
   const at = (table.start[node] as number) + 1;
   if (at + 4 > bytes.length) return NO_NODE;
-  const index =
-    ((bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24)) >>>
-    0;
+  const index = int32(bytes, at);
   const to = code === REF ? table.refs[index] : table.interned[index];
   return to === undefined || to > node ? NO_NODE : to; // a table's nodes are no references: one step is enough
 }

@@ -5,12 +5,12 @@
  * The state of the walk is a stack of open containers in typed arrays, at most MAX_DEPTH of them (CPython's own
  * limit), so that no input can use up the host's stack.
  */
-import type { FormatError } from "../bytes/index.js";
+import { type FormatError, int32 } from "../bytes/index.js";
 import type { Version } from "../version/index.js";
 import { Shape } from "./codes.js";
 import type { NodeTable } from "./nodes.js";
 import { ANACHRONISTIC, IS_REFERABLE, SHAPE } from "./plan.js";
-import { AT_KEY, AT_VALUE, MAX_DEPTH, Walk, word } from "./walk.js";
+import { AT_KEY, AT_VALUE, MAX_DEPTH, Walk } from "./walk.js";
 
 export interface ReadOptions {
   /** Keep what was read when something is wrong, and read on where that is possible. */
@@ -86,7 +86,7 @@ function readAll(walk: Walk, from: number): number {
     // The three commonest kinds first: a switch would test its cases one by one.
     if (size >= 0) {
       if (shape === Shape.reference && pos + 4 <= limit) {
-        const index = word(bytes, pos) >>> 0;
+        const index = int32(bytes, pos) >>> 0;
         if (index >= refCount || end[refs[index] as number] === OPEN) {
           walk.checkReference(index, refCount, pos, depth, left);
         }
@@ -106,7 +106,7 @@ function readAll(walk: Walk, from: number): number {
         const item = plan[itemByte] as number;
         let stop = pos + 5;
         if (item === Shape.reference) {
-          const index = word(bytes, pos + 1) >>> 0;
+          const index = int32(bytes, pos + 1) >>> 0;
           if (index >= refCount || end[refs[index] as number] === OPEN) break;
         } else if ((item & ~IS_REFERABLE) === Shape.bytes8) {
           stop = pos + 2 + (bytes[pos + 1] as number);
@@ -122,7 +122,7 @@ function readAll(walk: Walk, from: number): number {
         count++;
       }
     } else if (shape === Shape.bytes32) {
-      size = pos + 4 > limit ? 4 : 4 + word(bytes, pos);
+      size = pos + 4 > limit ? 4 : 4 + int32(bytes, pos);
       if (size < 4 || size > limit - pos) size = walk.tooLong(node, pos, size - 4, depth, left);
     } else {
       size = 0;
@@ -141,7 +141,7 @@ function readAll(walk: Walk, from: number): number {
           walk.checkStringReference(pos, depth, left);
           break;
         case Shape.items32:
-          open = pos + 4 > limit ? 0 : word(bytes, pos);
+          open = pos + 4 > limit ? 0 : int32(bytes, pos);
           if (open < 0 || open > limit - pos - 4) open = walk.tooMany(node, pos, 4, open, depth, left);
           pos += 4;
           break;

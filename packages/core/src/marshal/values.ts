@@ -4,7 +4,7 @@
  * Every bit is kept: integers beyond 2**53 are bigints, a NaN carries its payload, -0.0 stays itself, a string whose
  * surrogates JavaScript would merge carries its code points, and a container may contain itself.
  */
-import { isAscii, latin1, splitsPair, withHeads, wtf8 } from "../bytes/index.js";
+import { int32, isAscii, latin1, splitsPair, withHeads, wtf8 } from "../bytes/index.js";
 import { FLAG_REF, Shape, typeCode } from "./codes.js";
 import { childCount, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 
@@ -376,15 +376,6 @@ function view(bytes: Uint8Array): DataView {
     lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
   return lastView;
-}
-
-function int32(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  );
 }
 
 function narrow(n: bigint): number | bigint {

@@ -2,7 +2,7 @@
  * What the reader knows besides its place in the file, and everything that it seldom does: checks of what is rare,
  * faults and their paths, tolerant ends. The inner loop in `reader.ts` calls in here.
  */
-import { type ErrorCode, FormatError, hex, latin1, utf8Fault, withHeads } from "../bytes/index.js";
+import { type ErrorCode, FormatError, hex, int32, latin1, utf8Fault, withHeads } from "../bytes/index.js";
 import { type CodeLayout, codeLayout } from "../format/index.js";
 import type { Version } from "../version/index.js";
 import { FLAG_REF, Shape } from "./codes.js";
@@ -93,7 +93,7 @@ export class Walk {
 
   checkStringReference(pos: number, depth: number, left: number): void {
     if (pos + 4 > this.bytes.length) return;
-    const index = word(this.bytes, pos);
+    const index = int32(this.bytes, pos);
     if (index >= 0 && index < this.interned.length) return;
     const expected = `one of the ${this.interned.length} before it`;
     this.fault(depth, left, "bad-reference", pos, `interned string ${index}`, expected);
@@ -102,7 +102,7 @@ export class Walk {
   /** Checks a string that may be UTF-8; returns its size in bytes, length included. */
   text(node: number, shape: number, pos: number, depth: number, left: number): number {
     const { bytes, version } = this;
-    const size = pos + 4 > bytes.length ? 4 : 4 + word(bytes, pos);
+    const size = pos + 4 > bytes.length ? 4 : 4 + int32(bytes, pos);
     if (size < 4 || size > bytes.length - pos) return this.tooLong(node, pos, size - 4, depth, left);
     if (shape === Shape.interned && version.traits.references !== "flag") this.interned.push(node);
     if (shape === Shape.utf8 || version.traits.strings === "bytes") {
@@ -140,7 +140,7 @@ export class Walk {
   private long(node: number, pos: number, depth: number, left: number): number {
     const { bytes } = this;
     if (pos + 4 > bytes.length) return 4;
-    const size = 4 + 2 * Math.abs(word(bytes, pos));
+    const size = 4 + 2 * Math.abs(int32(bytes, pos));
     if (size > bytes.length - pos) return this.tooLong(node, pos, size - 4, depth, left);
     const stop = pos + size;
     for (let i = pos + 4; i < stop; i += 2) {
@@ -275,13 +275,3 @@ const MAX_PATH = 200;
 const FROZENSET = 0x3e;
 
 const FLOAT_TEXT = /^[ \t]*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf(inity)?|nan(\(\w*\))?|1\.#\w+)$/i;
-
-/** Four bytes as a signed little-endian integer. */
-export function word(bytes: Uint8Array, pos: number): number {
-  return (
-    (bytes[pos] as number) |
-    ((bytes[pos + 1] as number) << 8) |
-    ((bytes[pos + 2] as number) << 16) |
-    ((bytes[pos + 3] as number) << 24)
-  );
-}

@@ -1,4 +1,5 @@
 /** What stands behind a type byte, by the shape of its code: the parts in order, objects inside not counted. */
+import { int32 } from "../bytes/index.js";
 import { Shape } from "../marshal/index.js";
 import { Kind } from "./kinds.js";
 
@@ -45,10 +46,5 @@ export function partsOf(shape: number): readonly Part[] {
 export function lengthAt(bytes: Uint8Array, at: number, width: number): number {
   if (at + width > bytes.length) return 0;
   if (width === 1) return bytes[at] as number;
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  );
+  return int32(bytes, at);
 }

@@ -5,7 +5,7 @@
 import { FormatError, type Span } from "../bytes/index.js";
 import { CodeObject } from "../code/index.js";
 import { headerSize } from "../format/index.js";
-import { FLAG_REF, type NodeTable, readNodes, Values } from "../marshal/index.js";
+import { isCode, type NodeTable, readNodes, Values } from "../marshal/index.js";
 import type { Version } from "../version/index.js";
 import { type Header, readHeader } from "./header.js";
 import { type Certainty, identify } from "./identify.js";
@@ -63,7 +63,6 @@ export function readPyc(bytes: Uint8Array, options: PycOptions = {}): Pyc {
   }
   const table = readBody(bytes, Math.min(start, bytes.length), version, certainty, options);
   const values = new Values(table);
-  const root = table.count === 0 ? 0 : (table.type[0] as number) & ~FLAG_REF;
   const end = table.count === 0 ? Math.min(start, bytes.length) : (table.end[0] as number);
   const pyc: Pyc = {
     bytes,
@@ -72,7 +71,7 @@ export function readPyc(bytes: Uint8Array, options: PycOptions = {}): Pyc {
     header,
     table,
     values,
-    code: root === 0x63 || root === 0x43 ? new CodeObject(values, 0) : undefined, // c C
+    code: table.count > 0 && isCode(table.type[0] as number) ? new CodeObject(values, 0) : undefined,
     trailing: end < bytes.length ? { start: end, end: bytes.length } : undefined,
     errors: table.errors,
     warnings: () => warningsOf(pyc),

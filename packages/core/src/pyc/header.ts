@@ -1,5 +1,5 @@
 /** The header: read by the fields that format/ declares, kept with the span of each. */
-import type { Span } from "../bytes/index.js";
+import { int32, type Span } from "../bytes/index.js";
 import { type Field, fieldSize, HASH_BASED, headerFields } from "../format/index.js";
 import type { Version } from "../version/index.js";
 
@@ -43,11 +43,5 @@ export function readHeader(bytes: Uint8Array, version: Version): Header {
 }
 
 function u32(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24)) >>>
-    0
-  );
+  return int32(bytes, at) >>> 0;
 }

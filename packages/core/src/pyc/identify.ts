@@ -8,7 +8,7 @@ import { FormatError } from "../bytes/index.js";
 import { type CodeObject, codeObjects } from "../code/index.js";
 import { headerSize } from "../format/index.js";
 import { decode } from "../instruction/index.js";
-import { FLAG_REF, type NodeTable, readNodes, Values } from "../marshal/index.js";
+import { isCode, type NodeTable, readNodes, Values } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { finals, nearMagic, type Version, versionNamed, versionsOfMagic } from "../version/index.js";
 import { effort, type OddityCode, oddities } from "./oddities.js";
@@ -50,7 +50,7 @@ export function identify(bytes: Uint8Array, options: IdentifyOptions): Identity 
   if (readable.length > 0) return byMagic(bytes, named, readable, options.name);
   if (named.length > 0) throw foreign(named, 0);
   const starts = bytes.length >= 8 ? [4] : [];
-  if (isCode(bytes[0])) starts.unshift(0);
+  if (isCode(bytes[0] ?? 0)) starts.unshift(0);
   return byBody(bytes, starts, unknownMagic(bytes), options);
 }
 
@@ -119,15 +119,9 @@ function label(version: Version): string {
 
 function unknownMagic(bytes: Uint8Array): string {
   const word = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
-  if (isCode(bytes[0])) return "no magic number";
+  if (isCode(bytes[0] ?? 0)) return "no magic number";
   if (bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0 && bytes[3] === 0) return "a magic number of zero";
   return nearMagic(bytes) ?? `${word} is no magic number of any Python`;
-}
-
-/** A type byte of code objects. */
-function isCode(byte: number | undefined): boolean {
-  const code = (byte ?? 0) & ~FLAG_REF;
-  return code === 0x63 || code === 0x43; // c C
 }
 
 interface Fit {
@@ -191,7 +185,7 @@ const SAMPLE = 1 << 18;
 /** How much in the body that version would not have written; infinite where its marshal cannot read it. */
 function misfits(bytes: Uint8Array, from: number, version: Version): number {
   const table = attempt(bytes, from, version);
-  if (table === undefined || !isCode(table.type[0])) return Number.POSITIVE_INFINITY;
+  if (table === undefined || !isCode(table.type[0] as number)) return Number.POSITIVE_INFINITY;
   let count = 10 * table.anachronisms.size + ((table.end[0] as number) < bytes.length ? 5 : 0);
   if (table.refs.length === 0 && version.traits.references === "flag") count++;
   let left = SAMPLE;

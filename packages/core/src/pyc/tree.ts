@@ -14,6 +14,7 @@ import {
   childCount,
   children,
   FLAG_REF,
+  isCode,
   MAX_DEPTH,
   NO_NODE,
   type NodeTable,
@@ -59,8 +60,6 @@ const BYTES = 0x73; // s
 const INTERNED = 0x74; // t
 const DICT = 0x7b; // {
 const FROZENDICT = 0x7d; // }
-const CODE = 0x63; // c
-const OLD_CODE = 0x43; // C
 const NULL = 0x30; // 0
 
 const MISSING = '{"t":"missing"}';
@@ -178,7 +177,7 @@ class Writer {
     const constant = constants[byte];
     if (constant !== undefined) return constant;
     const head = opening[byte];
-    if (head === undefined && byte !== CODE && byte !== OLD_CODE) return this.leaf(node, byte, unresolved);
+    if (head === undefined && !isCode(byte)) return this.leaf(node, byte, unresolved);
     if (this.open[node] === 1) return RECURSIVE;
     if (this.frames.length === MAX_DEPTH) return TOO_DEEP;
     this.open[node] = 1;
