@@ -1,6 +1,8 @@
 /** marshal: type codes, the node table, the reader, values. */
 export { FLAG_REF, isCode, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
+export { Draft } from "./draft.js";
 export { childCount, children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
+export { type Override, Plain, type PlainCode, type PlainValue } from "./plain.js";
 export { type ReadOptions, readNodes } from "./reader.js";
 export { type PyBytes, type PyFloat, type PyItems, type PyPairs, type PyStr, type PyValue, Values } from "./values.js";
 export { MAX_DEPTH } from "./walk.js";

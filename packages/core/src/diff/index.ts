@@ -1,0 +1,2 @@
+/** Two files compared by what they mean, differences of encoding apart. */
+export {};

@@ -1,0 +1,2 @@
+/** Where control goes in a code object, and how deep the stack gets on the way. */
+export {};

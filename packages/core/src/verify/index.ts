@@ -1,0 +1,2 @@
+/** What the interpreter relies on in a file, checked. */
+export {};
