@@ -2,4 +2,13 @@
 export { type ErrorCode, FormatError, type Span } from "./bytes/index.js";
 export { type ListingOptions, listing } from "./dis/index.js";
 export { type Dissection, dissect } from "./notation/index.js";
-export { type Certainty, type Pyc, type PycOptions, readPyc, tree, type Warning } from "./pyc/index.js";
+export {
+  type Certainty,
+  type Pyc,
+  type PycDraft,
+  type PycOptions,
+  readPyc,
+  tree,
+  type Warning,
+  writePyc,
+} from "./pyc/index.js";

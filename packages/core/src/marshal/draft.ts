@@ -3,7 +3,7 @@
  * them (lengths, counts, the indexes of references), so that what is put in or taken out is accounted for.
  */
 
-const NOTHING = new Uint8Array(0);
+const NOTHING: Uint8Array = new Uint8Array(0);
 const NO_ITEMS: Draft[] = [];
 const NO_INTEGERS: number[] = [];
 

@@ -4,5 +4,8 @@ export { Draft } from "./draft.js";
 export { childCount, children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 export { type Override, Plain, type PlainCode, type PlainValue } from "./plain.js";
 export { type ReadOptions, readNodes } from "./reader.js";
+export { writeNodes } from "./rewrite.js";
+export { Sink } from "./sink.js";
 export { type PyBytes, type PyFloat, type PyItems, type PyPairs, type PyStr, type PyValue, Values } from "./values.js";
 export { MAX_DEPTH } from "./walk.js";
+export { draftOf, WriteError, writeDraft } from "./write.js";

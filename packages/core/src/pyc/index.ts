@@ -5,3 +5,4 @@ export type { Certainty } from "./identify.js";
 export { pathOf } from "./path.js";
 export { type TreeOptions, tree } from "./tree.js";
 export type { Warning, WarningCode } from "./warnings.js";
+export { draftPyc, type PycDraft, writePyc } from "./write.js";
