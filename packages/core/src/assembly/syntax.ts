@@ -21,6 +21,10 @@ export interface Program {
   header: HeaderValues | undefined;
   /** The file's object: most often the module's code block. */
   object: Plain | CodeBlock;
+  /** Code blocks in an object that is no code object itself; else empty. */
+  blocks: CodeBlock[];
+  /** Overrides of encodings in such an object, as in `CodeBlock.encodings`; a path begins with `[`, or is "". */
+  encodings: Map<string, Override>;
   /** Bytes behind it. */
   trailing: Uint8Array;
 }
@@ -49,7 +53,10 @@ export interface CodeBlock {
   body: Statement[];
   /** Code blocks inside it, by which `<code LABEL>` in its literals is resolved. */
   blocks: CodeBlock[];
-  /** Overrides of encodings: `co_consts[2][0]` → what to write. The path "" is the code object itself. */
+  /**
+   * Overrides of encodings: `co_consts[2][0]` → what to write. The path "" is the code object itself. In a dict, keys
+   * and values are counted by turns; `.end` behind its path is what ends it.
+   */
   encodings: Map<string, Override>;
 }
 
