@@ -6,9 +6,10 @@
  * do not tell everything (constants of code that was thrown away leave no trace but their entry), so whoever reads a
  * file compares, and says outright the pool that is inferred differently.
  */
-import type { Plain } from "../marshal/index.js";
-import type { Version } from "../version/index.js";
+import { Plain } from "../marshal/index.js";
+import type { Traits, Version } from "../version/index.js";
 import { PoolKeys } from "./pools-keys.js";
+import { type BlockKind, kindOf } from "./pools-kind.js";
 
 export type Pool = "co_consts" | "co_names" | "co_varnames";
 
@@ -88,11 +89,43 @@ class Entries {
   }
 }
 
+const NONE = new Plain({ kind: "None" });
+
+const keepers: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } = {
+  docstring: [],
+  def: ["def"],
+  "def-lambda": ["def", "lambda"],
+  all: ["def", "lambda", "class"],
+};
+
+/** Whether constant 0 of such a block is kept for a docstring, and None without one. */
+function keepsZero(block: PoolBlock): boolean {
+  return keepers[block.version.traits.constantZero].includes(kindOf(block));
+}
+
+/**
+ * The docstring that a code object has: what no instruction need load to be its constant 0. Undefined where there is
+ * none, and in a class or module, whose instructions store it.
+ * @param block without its docstring
+ * @param consts its co_consts
+ */
+export function docstringOf(block: PoolBlock, consts: readonly Plain[]): Plain | undefined {
+  const zero = consts[0];
+  const { strings } = block.version.traits;
+  const textual = zero?.value.kind === "str" || (zero?.value.kind === "bytes" && strings === "str8");
+  if (!textual || kindOf(block) !== "def") return undefined;
+  if (keepsZero(block) || (block.flags & HAS_DOCSTRING) !== 0) return zero;
+  return undefined;
+}
+
+const HAS_DOCSTRING = 0x4000000;
+
 /** The pools that the version's compiler would have made for these instructions. Never fails: it infers what it can. */
 export function inferPools(block: PoolBlock): InferredPools {
   const keys = new PoolKeys();
   const pools = { co_consts: new Entries(keys), co_names: new Entries(keys), co_varnames: new Entries(keys) };
-  if (block.docstring !== undefined) pools.co_consts.add(block.docstring);
+  const zero = block.docstring ?? (keepsZero(block) ? NONE : undefined);
+  if (zero !== undefined) pools.co_consts.add(zero);
   for (const name of block.parameters) pools.co_varnames.add(name);
   const indices = block.steps.map(({ uses }) => uses.map(({ pool, value }) => pools[pool].add(value)));
   return {

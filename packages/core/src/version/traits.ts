@@ -57,6 +57,11 @@ export interface Traits {
    * (`no-slot`). Of no use elsewhere (`untold`).
    */
   readonly docstrings: "untold" | "no-slot" | "slot";
+  /**
+   * Whose constant 0 the compiler keeps for a docstring, or None where there is none: of function bodies (`def`), of
+   * lambdas too (`def-lambda`), of class bodies too (`all`); else a docstring alone takes it (`docstring`).
+   */
+  readonly constantZero: "docstring" | "def" | "def-lambda" | "all";
   /** Whether code objects carry an exception table. */
   readonly exceptionTable: boolean;
   /** Instruction encoding: one byte or three; or two-byte code units. */
@@ -180,6 +185,16 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [39171, "no-slot"],
     ["1.2", "slot"],
     [11913, "untold"],
+  ],
+  constantZero: [
+    [0, "docstring"],
+    ["1.2", "all"],
+    [11913, "def-lambda"],
+    [62071, "def"],
+    [62171, "def-lambda"],
+    [3000, "def"],
+    [3160, "def-lambda"],
+    [3600, "docstring"],
   ],
   exceptionTable: [
     [0, false],
