@@ -68,6 +68,11 @@ export interface Traits {
   readonly encoding: "bytes" | "words";
   /** What a Python makes of co_code as it reads it: nothing, or shorter jumps (2.3 alone). */
   readonly codeOnLoad: "as-written" | "optimized";
+  /**
+   * How the compiler counts co_stacksize: what is reached over all paths; the same, and 1 at least; or block after block,
+   * with upper bounds that grew (`flow/counted.ts`). Up to 2.4 it counts while it writes, which comes to the paths.
+   */
+  readonly stackSize: "paths" | "paths-least-1" | "blocks" | "blocks-raising" | "blocks-popping" | "blocks-late";
   /** What a jump's oparg counts: bytes or code units. */
   readonly jumpUnit: 1 | 2;
   /** Whether the names of all fast locals stand in one tuple with a kinds string beside it (3.11). */
@@ -208,6 +213,17 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [0, "as-written"],
     [62011, "optimized"],
     [62041, "as-written"],
+  ],
+  // Asked of the finals; in which pre-release each came is not known.
+  stackSize: [
+    [0, "paths"],
+    [62071, "blocks"],
+    [62171, "blocks-late"],
+    [3000, "blocks"],
+    [3160, "blocks-raising"],
+    [3250, "blocks-popping"],
+    [3390, "paths"],
+    [3550, "paths-least-1"],
   ],
   jumpUnit: [
     [0, 1],
