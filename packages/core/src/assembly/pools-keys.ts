@@ -71,3 +71,23 @@ function leaf(value: Leaf): string {
 function float({ value, bits }: { readonly value: number; readonly bits?: bigint }): string {
   return Object.is(value, -0) ? "-0" : `${value}${bits ?? ""}`;
 }
+
+/** Entries of a pool in the order in which they came. */
+export class Entries {
+  readonly values: Plain[] = [];
+  private readonly at = new Map<number, number>();
+  private readonly keys = new PoolKeys();
+
+  /** The index of the entry, which is made where there is none. */
+  add(value: Plain): number {
+    return this.at.get(this.keys.of(value)) ?? this.append(value);
+  }
+
+  /** The index of an entry that is made in any case. */
+  append(value: Plain): number {
+    const index = this.values.push(value) - 1;
+    const key = this.keys.of(value);
+    if (!this.at.has(key)) this.at.set(key, index);
+    return index;
+  }
+}

@@ -6,9 +6,11 @@
  * do not tell everything (constants of code that was thrown away leave no trace but their entry), so whoever reads a
  * file compares, and says outright the pool that is inferred differently.
  */
-import { Plain } from "../marshal/index.js";
+import type { Plain } from "../marshal/index.js";
 import type { Traits, Version } from "../version/index.js";
-import { PoolKeys } from "./pools-keys.js";
+import { constant } from "./pools-constant.js";
+import { emissionsOf } from "./pools-emission.js";
+import { Entries } from "./pools-keys.js";
 import { type BlockKind, kindOf } from "./pools-kind.js";
 
 export type Pool = "co_consts" | "co_names" | "co_varnames";
@@ -22,7 +24,7 @@ export interface PoolUse {
 
 export interface PoolStep {
   readonly opcode: number;
-  /** The oparg where it is no index in a pool; else 0. */
+  /** The oparg; where it is an index in a pool, the bits alone that stand below the index. */
   readonly oparg: number;
   /** None, one, or (two locals in one oparg) two, in the order of the operand's text. */
   readonly uses: readonly PoolUse[];
@@ -68,29 +70,6 @@ export interface InferredPools {
   readonly indices: readonly (readonly number[])[];
 }
 
-/** Entries in the order in which they came, each once. */
-class Entries {
-  readonly values: Plain[] = [];
-  private readonly at = new Map<number, number>();
-  private readonly keys: PoolKeys;
-
-  constructor(keys: PoolKeys) {
-    this.keys = keys;
-  }
-
-  add(value: Plain): number {
-    const key = this.keys.of(value);
-    let index = this.at.get(key);
-    if (index === undefined) {
-      index = this.values.push(value) - 1;
-      this.at.set(key, index);
-    }
-    return index;
-  }
-}
-
-const NONE = new Plain({ kind: "None" });
-
 const keepers: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } = {
   docstring: [],
   def: ["def"],
@@ -122,16 +101,39 @@ const HAS_DOCSTRING = 0x4000000;
 
 /** The pools that the version's compiler would have made for these instructions. Never fails: it infers what it can. */
 export function inferPools(block: PoolBlock): InferredPools {
-  const keys = new PoolKeys();
-  const pools = { co_consts: new Entries(keys), co_names: new Entries(keys), co_varnames: new Entries(keys) };
-  const zero = block.docstring ?? (keepsZero(block) ? NONE : undefined);
-  if (zero !== undefined) pools.co_consts.add(zero);
-  for (const name of block.parameters) pools.co_varnames.add(name);
-  const indices = block.steps.map(({ uses }) => uses.map(({ pool, value }) => pools[pool].add(value)));
-  return {
-    co_consts: pools.co_consts.values,
-    co_names: pools.co_names.values,
-    co_varnames: pools.co_varnames.values,
-    indices,
+  const { version, steps } = block;
+  const entries = { co_consts: new Entries(), co_names: new Entries(), co_varnames: new Entries() };
+  const zero = block.docstring ?? (keepsZero(block) ? constant.None : undefined);
+  if (zero !== undefined) entries.co_consts.add(zero);
+  for (const name of block.parameters) entries.co_varnames.add(name);
+  const indices: number[][] = steps.map(() => []);
+  for (const { pool, value, step, use, anew } of emissionsOf(block)) {
+    const index = anew ? entries[pool].append(value) : entries[pool].add(value);
+    if (step >= 0) (indices[step] as number[])[use] = index;
+  }
+  const co_consts =
+    version.traits.constantsKept === "all"
+      ? entries.co_consts.values
+      : loaded(block, entries.co_consts.values, indices);
+  return { co_consts, co_names: entries.co_names.values, co_varnames: entries.co_varnames.values, indices };
+}
+
+/** The constants without those that no instruction loads, but with the first; `indices` is made to fit. */
+function loaded({ steps }: PoolBlock, consts: readonly Plain[], indices: readonly number[][]): Plain[] {
+  const kept = new Int32Array(consts.length).fill(-1);
+  const each = (what: (row: number[], use: number) => void) => {
+    for (const [i, { uses }] of steps.entries()) {
+      for (let k = 0; k < uses.length; k++) if (uses[k]?.pool === "co_consts") what(indices[i] as number[], k);
+    }
   };
+  kept[0] = 0;
+  each((row, k) => {
+    kept[row[k] as number] = 0;
+  });
+  let count = 0;
+  for (let i = 0; i < kept.length; i++) if (kept[i] === 0) kept[i] = count++;
+  each((row, k) => {
+    row[k] = kept[row[k] as number] as number;
+  });
+  return consts.filter((_, i) => (kept[i] as number) >= 0);
 }

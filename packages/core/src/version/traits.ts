@@ -52,6 +52,10 @@ export interface Traits {
    * line.
    */
   readonly lineRanges: "each" | "merged" | "merged-none";
+  /** How a compiler splits an entry of co_lnotab that needs more than a byte (see `linetable/encode-lnotab.ts`). */
+  readonly lineSplits: "both" | "in-turn" | "divided";
+  /** What a compiler writes a location for: each instruction; or all in a row that stand in the same place. */
+  readonly locationEntries: "each" | "merged";
   /**
    * Whether constant 0 of a function or class body is kept for its docstring or None (`slot`), which tells 1.2 from 1.1
    * (`no-slot`). Of no use elsewhere (`untold`).
@@ -62,6 +66,14 @@ export interface Traits {
    * lambdas too (`def-lambda`), of class bodies too (`all`); else a docstring alone takes it (`docstring`).
    */
   readonly constantZero: "docstring" | "def" | "def-lambda" | "all";
+  /**
+   * What of an expression of constants comes into co_consts beside its value: nothing (`none`); its operands before it,
+   * while the value comes behind all that the code needs, each time anew (`peephole`), or once (`graph`); or so for
+   * a function's defaults alone, everything else being folded in the syntax tree (`tree`).
+   */
+  readonly constantFolding: "none" | "peephole" | "tree" | "graph";
+  /** Which constants stay in co_consts: all that the compiler ever added, or the first and those that are loaded. */
+  readonly constantsKept: "all" | "loaded";
   /** Whether code objects carry an exception table. */
   readonly exceptionTable: boolean;
   /** Instruction encoding: one byte or three; or two-byte code units. */
@@ -185,6 +197,15 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [3500, "merged"],
     [3550, "merged-none"],
   ],
+  lineSplits: [
+    [0, "both"],
+    [62011, "in-turn"],
+    [62071, "divided"],
+  ],
+  locationEntries: [
+    [0, "each"],
+    [3500, "merged"],
+  ],
   docstrings: [
     [0, "untold"],
     [39171, "no-slot"],
@@ -200,6 +221,16 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [3000, "def"],
     [3160, "def-lambda"],
     [3600, "docstring"],
+  ],
+  constantFolding: [
+    [0, "none"],
+    [62041, "peephole"],
+    [3390, "tree"],
+    [3600, "graph"],
+  ],
+  constantsKept: [
+    [0, "all"],
+    [3500, "loaded"],
   ],
   exceptionTable: [
     [0, false],
@@ -321,6 +352,7 @@ const pypySteps: { readonly [K in keyof Traits]?: Steps<Traits[K] | undefined> }
     [0, undefined],
     [3439, "pypy-locations"],
   ],
+  lineSplits: [[0, "in-turn"]],
 };
 
 function valueAt<T>(of: Steps<T>, position: number): T | undefined {

@@ -1,0 +1,6 @@
+/** Constants that a compiler adds of itself. */
+import { Plain } from "../marshal/index.js";
+
+export const constant = {
+  None: new Plain({ kind: "None" }),
+};

@@ -1,0 +1,111 @@
+/**
+ * Constants that the compiler made of others while it improved the code it had: the operands had come into the pool
+ * where they stood, the value came behind everything. From the value its operands are told again, as far as that is
+ * possible: the items of a tuple, what a minus stood before; but not the terms of a sum.
+ */
+import { Plain, type PlainValue } from "../marshal/index.js";
+import { opcodesOf } from "../opcode/index.js";
+import type { Traits } from "../version/index.js";
+import type { PoolBlock } from "./pools.js";
+import { consumersOf } from "./pools-stack.js";
+
+export interface Folded {
+  /** What was loaded in its place, in that order. */
+  readonly before: readonly Plain[];
+  /** What was folded on the way, in that order, without the value itself. */
+  readonly between: readonly Plain[];
+}
+
+/** Opcodes whose tuple the compiler itself puts together. */
+const takesWhole = new Set(
+  "IMPORT_NAME CALL_KW CALL_FUNCTION_KW BUILD_CONST_KEY_MAP KW_NAMES MATCH_CLASS IMPORT_FROM".split(" "),
+);
+
+type IsFolded = (value: PlainValue, consumer: string, oparg: number, next: string) => boolean;
+
+const isTuple = ({ kind }: PlainValue) => kind === "tuple" || kind === "frozenset";
+
+/** Annotations are a tuple of names up to 3.5, and MAKE_FUNCTION takes it. */
+const everywhere: IsFolded = (value, consumer, _oparg, next) => {
+  if (isTuple(value)) return !takesWhole.has(consumer) && next !== "STATIC";
+  return isNegative(value);
+};
+
+const folds: { readonly [K in Traits["constantFolding"]]: IsFolded } = {
+  none: () => false,
+  peephole: everywhere,
+  tree: (value, consumer) => isTuple(value) && (consumer === "MAKE_FUNCTION" || consumer === "SET_FUNCTION_ATTRIBUTE"),
+  graph: everywhere,
+};
+
+/** Tells of each step whether the constant it loads was folded, and from what. */
+export function foldingOf(block: PoolBlock): (step: number) => Folded | undefined {
+  const { steps, version } = block;
+  const isFolded = folds[version.traits.constantFolding];
+  const { ownNames } = opcodesOf(version);
+  const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
+  let consumers: Int32Array | undefined;
+  return (i) => {
+    const use = steps[i]?.uses[0];
+    if (use?.pool !== "co_consts" || !(isTuple(use.value.value) || isNegative(use.value.value))) return undefined;
+    consumers ??= consumersOf(block);
+    const consumer = consumers[i] as number;
+    const isStatic =
+      name(consumer) === "STORE_NAME" && isName(steps[consumer]?.uses[0]?.value, "__static_attributes__");
+    if (!isFolded(use.value.value, name(consumer), steps[consumer]?.oparg ?? 0, isStatic ? "STATIC" : name(i + 1)))
+      return undefined;
+    const before: Plain[] = [];
+    const between: Plain[] = [];
+    unfold(use.value, before, between);
+    between.pop();
+    return { before, between };
+  };
+}
+
+function isName(plain: Plain | undefined, name: string): boolean {
+  return plain?.value.kind === "str" && plain.value.value === name;
+}
+
+function isNegative(value: PlainValue): boolean {
+  switch (value.kind) {
+    case "int":
+    case "long":
+      return value.value < 0;
+    case "float":
+      return value.value < 0 || Object.is(value.value, -0);
+    case "complex":
+      return Object.is(value.real.value, -0) && value.imag.value <= 0;
+    default:
+      return false;
+  }
+}
+
+/** The value in the order of its making: what was loaded, and what came of it, it itself last. */
+function unfold(plain: Plain, before: Plain[], between: Plain[]): void {
+  const { value } = plain;
+  if (value.kind === "tuple" || value.kind === "frozenset") {
+    for (const item of value.items) unfold(item, before, between);
+    between.push(plain);
+  } else if (isNegative(value)) {
+    before.push(new Plain(negated(value)));
+    between.push(plain);
+  } else before.push(plain);
+}
+
+function negated(value: PlainValue): PlainValue {
+  switch (value.kind) {
+    case "int":
+    case "long":
+      return { kind: value.kind, value: -value.value };
+    case "float":
+      return { kind: "float", value: -value.value };
+    case "complex":
+      return {
+        kind: "complex",
+        real: { kind: "float", value: -value.real.value },
+        imag: { kind: "float", value: -value.imag.value },
+      };
+    default:
+      return value;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Which instruction takes what another one puts on the stack: a walk from first to last with the stack as a list of
+ * those who pushed. Where control comes from elsewhere only the depth is known, which is all that is needed of it.
+ */
+import { Control, controlsOf } from "../flow/index.js";
+import { opcodesOf, parseEffect } from "../opcode/index.js";
+import type { PoolBlock } from "./pools.js";
+
+/** Deeper than any compiler's code; a code object that goes beyond is not followed further. */
+const DEEPEST = 4096;
+
+/** For each step the step that takes the last thing it pushed, or -1. */
+export function consumersOf(block: PoolBlock): Int32Array {
+  const { effects } = opcodesOf(block.version);
+  const controls = controlsOf(block.version);
+  const { steps } = block;
+  const consumers = new Int32Array(steps.length).fill(-1);
+  const depths = new Map<number, number>();
+  let stack: number[] = [];
+  let reached = true;
+  for (const [i, step] of steps.entries()) {
+    const depth = depths.get(i);
+    if (!reached) stack = resized(stack, depth ?? 0);
+    const effect = parseEffect(effects[step.opcode] as string);
+    const pops = effect?.next.pops(step.oparg) ?? 0;
+    const pushes = effect?.next.pushes(step.oparg) ?? 0;
+    if (step.target > i) {
+      const there = stack.length - (effect?.jump.pops(step.oparg) ?? 0) + (effect?.jump.pushes(step.oparg) ?? 0);
+      if (!depths.has(step.target)) depths.set(step.target, there);
+    }
+    for (let k = Math.min(pops, stack.length); k > 0; k--) {
+      const producer = stack.pop() as number;
+      if (producer >= 0) consumers[producer] = i;
+    }
+    if (stack.length + pushes > DEEPEST) stack = [];
+    else for (let k = 1; k <= pushes; k++) stack.push(k === pushes ? i : -1);
+    reached = ((controls[step.opcode] as number) & Control.stops) === 0;
+  }
+  return consumers;
+}
+
+function resized(stack: readonly number[], depth: number): number[] {
+  if (depth <= stack.length) return stack.slice(0, Math.max(0, depth));
+  return [...stack, ...new Array<number>(Math.min(DEEPEST, depth - stack.length)).fill(-1)];
+}
