@@ -72,6 +72,8 @@ export interface Traits {
    * a function's defaults alone, everything else being folded in the syntax tree (`tree`).
    */
   readonly constantFolding: "none" | "peephole" | "tree" | "graph";
+  /** Where code stands that only an exception leads to: where it was in the source, or behind everything else. */
+  readonly blockOrder: "source" | "cold-last";
   /** Which constants stay in co_consts: all that the compiler ever added, or the first and those that are loaded. */
   readonly constantsKept: "all" | "loaded";
   /** Whether code objects carry an exception table. */
@@ -89,6 +91,17 @@ export interface Traits {
   readonly jumpUnit: 1 | 2;
   /** Whether the names of all fast locals stand in one tuple with a kinds string beside it (3.11). */
   readonly localsplus: boolean;
+  /**
+   * What its kinds tell besides local, cell and free: nothing; also that the locals of an inlined comprehension in a
+   * module or class are hidden; and how arguments are passed.
+   */
+  readonly localKinds: "plain" | "hidden" | "arguments";
+  /**
+   * The bits of co_flags that the compiler sets, named by the Python that changed them: `1.3` OPTIMIZED and NEWLOCALS
+   * (this for classes too); `2.3` NOFREE; `2.5` NESTED; `3.4` classes lose NEWLOCALS; `3.6` a coroutine is no GENERATOR;
+   * `3.11` NOFREE goes; `3.14` HAS_DOCSTRING and METHOD; `pypy3` 3.6's, but no NOFREE for classes.
+   */
+  readonly codeFlags: "none" | "1.3" | "2.3" | "2.5" | "3.4" | "3.6" | "pypy3" | "3.11" | "3.14";
   /** What the oparg of LOAD_DEREF and its like counts through: the cells and free variables; or all fast locals. */
   readonly cellIndex: "cells" | "localsplus";
   /** Era of dis.py whose layout the listing follows: the Python at which its text changed (see `dis/`). */
@@ -113,7 +126,7 @@ export interface Traits {
 }
 
 /** `since` is a magic word, or a row's `release` where an older row has the same word; 0 is the beginning. */
-type Steps<T> = readonly (readonly [since: number | string, value: T])[];
+export type Steps<T> = readonly (readonly [since: number | string, value: T])[];
 
 const BASE = "0Nifls([{";
 const V0 = `${BASE}c.xI`;
@@ -199,7 +212,7 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   ],
   lineSplits: [
     [0, "both"],
-    [62011, "in-turn"],
+    [60202, "in-turn"],
     [62071, "divided"],
   ],
   locationEntries: [
@@ -227,6 +240,10 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [62041, "peephole"],
     [3390, "tree"],
     [3600, "graph"],
+  ],
+  blockOrder: [
+    [0, "source"],
+    [3500, "cold-last"],
   ],
   constantsKept: [
     [0, "all"],
@@ -263,6 +280,22 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   localsplus: [
     [0, false],
     [3453, true],
+  ],
+  // Asked of the finals; in which pre-release each came is not known.
+  localKinds: [
+    [0, "plain"],
+    [3500, "hidden"],
+    [3600, "arguments"],
+  ],
+  codeFlags: [
+    [0, "none"],
+    [11913, "1.3"],
+    [62011, "2.3"],
+    [62071, "2.5"],
+    [3250, "3.4"],
+    [3360, "3.6"],
+    [3450, "3.11"],
+    [3600, "3.14"],
   ],
   cellIndex: [
     [0, "cells"],
@@ -353,9 +386,13 @@ const pypySteps: { readonly [K in keyof Traits]?: Steps<Traits[K] | undefined> }
     [3439, "pypy-locations"],
   ],
   lineSplits: [[0, "in-turn"]],
+  codeFlags: [
+    [0, undefined],
+    [3360, "pypy3"],
+  ],
 };
 
-function valueAt<T>(of: Steps<T>, position: number): T | undefined {
+export function valueAt<T>(of: Steps<T>, position: number): T | undefined {
   return of.findLast(([since], i) => i === 0 || placeOf(since) <= position)?.[1];
 }
 
