@@ -4,10 +4,11 @@
  */
 
 import type { Plain } from "../marshal/index.js";
-import type { Pool, PoolBlock } from "./pools.js";
+import type { Pool, PoolBlock, PoolStep } from "./pools.js";
 import { constant } from "./pools-constant.js";
 import { foldingOf } from "./pools-fold.js";
 import { impliedBy } from "./pools-implied.js";
+import { orderOf } from "./pools-order.js";
 
 export interface Emission {
   readonly pool: Pool;
@@ -26,7 +27,8 @@ export function emissionsOf(block: PoolBlock): Emission[] {
   const folding = foldingOf(block);
   const implied = impliedBy(version);
   const anew = version.traits.constantFolding === "peephole";
-  for (const [i, step] of steps.entries()) {
+  for (const i of orderOf(block)) {
+    const step = steps[i] as PoolStep;
     const operands = folding(i);
     if (operands !== undefined) {
       for (const value of operands.before) out.push({ pool: "co_consts", value, step: -1, use: -1, anew: false });

@@ -10,7 +10,7 @@ import type { Plain } from "../marshal/index.js";
 import type { Traits, Version } from "../version/index.js";
 import { constant } from "./pools-constant.js";
 import { emissionsOf } from "./pools-emission.js";
-import { Entries } from "./pools-keys.js";
+import { Entries, PoolKeys } from "./pools-keys.js";
 import { type BlockKind, kindOf } from "./pools-kind.js";
 
 export type Pool = "co_consts" | "co_names" | "co_varnames";
@@ -106,8 +106,13 @@ export function inferPools(block: PoolBlock): InferredPools {
   const zero = block.docstring ?? (keepsZero(block) ? constant.None : undefined);
   if (zero !== undefined) entries.co_consts.add(zero);
   for (const name of block.parameters) entries.co_varnames.add(name);
+  const cells = cellsOf(block);
   const indices: number[][] = steps.map(() => []);
   for (const { pool, value, step, use, anew } of emissionsOf(block)) {
+    if (pool === "co_varnames" && cells.has(value)) {
+      (indices[step] as number[])[use] = -1;
+      continue;
+    }
     const index = anew ? entries[pool].append(value) : entries[pool].add(value);
     if (step >= 0) (indices[step] as number[])[use] = index;
   }
@@ -116,6 +121,14 @@ export function inferPools(block: PoolBlock): InferredPools {
       ? entries.co_consts.values
       : loaded(block, entries.co_consts.values, indices);
   return { co_consts, co_names: entries.co_names.values, co_varnames: entries.co_varnames.values, indices };
+}
+
+/** Cells and free variables that an instruction may also name as a fast local; a parameter is a local all the same. */
+function cellsOf({ cellvars, freevars, parameters }: PoolBlock): { has(name: Plain): boolean } {
+  const keys = new PoolKeys();
+  const cells = new Set([...cellvars, ...freevars].map((name) => keys.of(name)));
+  for (const name of parameters) cells.delete(keys.of(name));
+  return { has: (name) => cells.size > 0 && cells.has(keys.of(name)) };
 }
 
 /** The constants without those that no instruction loads, but with the first; `indices` is made to fit. */
