@@ -59,13 +59,14 @@ function checkedOptions(
   given: readonly { name: string; raw: string; value: string | undefined }[],
 ): Call["options"] {
   const known = optionsOf(verb);
-  const options: Record<string, string | boolean> = {};
+  const options: Record<string, string | boolean | string[]> = {};
   for (const { name, raw, value } of given) {
     const row = rows[name];
     if (row === undefined || !known.includes(name as OptionName)) throw new UsageError(unknownOption(verb, raw, known));
     if (row.type === "string" && value === undefined) throw new UsageError(`${raw} needs a value: ${raw} ${row.value}`);
     if (row.type === "boolean" && value !== undefined) throw new UsageError(`${raw} takes no value`);
-    options[name] = value ?? true;
+    if (row.multiple) options[name] = [...((options[name] as string[] | undefined) ?? []), value as string];
+    else options[name] = value ?? true;
   }
   return options;
 }

@@ -16,8 +16,10 @@ export interface Work {
   readonly heads: boolean;
   /** Whether what is odd about an input is told on standard error; not where the output itself tells it. */
   readonly warns: boolean;
-  /** The output for an input, with a line feed at its end. */
-  readonly text: (pyc: Pyc, input: Input) => string;
+  /** The output for an input: a text with a line feed at its end, or bytes. */
+  readonly text: (pyc: Pyc, input: Input) => string | Uint8Array;
+  /** Whether the output takes the place of the input. */
+  readonly inPlace?: boolean;
   /** The output for an input that could not be read, where there is one. */
   readonly failed?: (error: unknown, input: Input) => string;
 }
@@ -39,12 +41,14 @@ export function convert(call: Call, streams: Streams, work: Work): number {
     progress.clear();
     streams.err(`${safe(input.name)}: ${safe(what)}\n`);
   };
-  const write = (input: Input, text: string) => {
-    const file = fileFor(input.name, work.extension);
+  const write = (input: Input, text: string | Uint8Array) => {
+    const file = work.inPlace ? input.name : fileFor(input.name, work.extension);
     if (file !== undefined) {
       writeOutput(file, text);
       return;
     }
+    if (typeof text !== "string" && streams.outIsTerminal)
+      throw new Error("bytes are not for a terminal; name a file with -o");
     if (several && work.heads) streams.out(`${headed ? "\n" : ""}==> ${safe(input.name)} <==\n`);
     headed = true;
     streams.out(text);

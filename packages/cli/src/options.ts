@@ -2,6 +2,8 @@
 export interface OptionRow {
   readonly type: "boolean" | "string";
   readonly short?: string;
+  /** Whether it may be given more than once; its value is a list then. */
+  readonly multiple?: boolean;
   /** What stands for the value in help; for `type: "string"`. */
   readonly value?: string;
   /** What completions offer for the value. */
@@ -38,13 +40,70 @@ export const optionTable = {
   },
   hex: { type: "boolean", summary: "a hexdump coloured by meaning, with a legend" },
   html: { type: "boolean", summary: "one self-contained page, bytes and structure linked" },
+  set: {
+    type: "string",
+    multiple: true,
+    value: "WHERE=VALUE",
+    summary: "a header field, a field or an entry: mtime=0, f.co_consts[2]='x'; repeatable",
+  },
+  form: {
+    type: "string",
+    value: "FORM",
+    summary: "the header's form (3.7 and later): timestamp, checked-hash or unchecked-hash",
+  },
+  "hash-source": {
+    type: "string",
+    value: "FILE",
+    completes: "file",
+    summary: "put the hash of this source into the header",
+  },
+  magic: {
+    type: "string",
+    value: "X.Y",
+    completes: "version",
+    summary: "the magic number and header form of this Python; the rest stays as it is",
+  },
+  filename: {
+    type: "string",
+    multiple: true,
+    value: "PATTERN=TEXT",
+    summary: "in every co_filename, replace what the regular expression matches; repeatable",
+  },
+  strip: {
+    type: "string",
+    value: "WHAT",
+    summary: "take out docstrings, lines or locals (their names), or several: a,b",
+  },
+  insert: {
+    type: "string",
+    multiple: true,
+    value: "WHERE: CODE",
+    summary: "put instructions before one: 'f@12: LOAD_CONST 1; POP_TOP'; repeatable",
+  },
+  replace: {
+    type: "string",
+    multiple: true,
+    value: "WHERE: CODE",
+    summary: "put instructions in the place of some: 'f@12-18: LOAD_CONST 1'; repeatable",
+  },
+  delete: {
+    type: "string",
+    multiple: true,
+    value: "WHERE",
+    summary: "take instructions out: 'f@12' or 'f@12-18'; repeatable",
+  },
+  "in-place": { type: "boolean", summary: "change the input itself, by writing a new file and renaming it" },
   help: { type: "boolean", short: "h", summary: "show this help" },
   version: { type: "boolean", short: "V", summary: "show pyclab's version" },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
 export type OptionName = keyof typeof optionTable;
 
-/** The options of a call: a boolean or a text each, by the table's type. */
+/** The options of a call: a boolean, a text or a list of texts each, by the table. */
 export type Options = {
-  readonly [K in OptionName]?: (typeof optionTable)[K]["type"] extends "string" ? string : boolean;
+  readonly [K in OptionName]?: (typeof optionTable)[K] extends { multiple: true }
+    ? readonly string[]
+    : (typeof optionTable)[K]["type"] extends "string"
+      ? string
+      : boolean;
 };

@@ -81,3 +81,8 @@ export function flagNames(version: Version, flags: number): string[] {
 export function unknownFlags(version: Version, flags: number): number {
   return flagsOf(version).reduce((left, row) => left & ~row[1], flags) >>> 0;
 }
+
+/** The bit of a name as `flagNames` gives it, 0 where that version has none of that name. */
+export function flagBit(version: Version, name: string): number {
+  return flagsOf(version).find((row) => row[0] === name)?.[1] ?? 0;
+}

@@ -1,3 +1,3 @@
 /** Code objects, their fields and flags. */
-export { flagNames, unknownFlags } from "./flags.js";
+export { flagBit, flagNames, unknownFlags } from "./flags.js";
 export { CodeObject, codeObjects, textOf } from "./object.js";
