@@ -1,7 +1,7 @@
 /** @pyclab/core: reads, lists and dissects the `.pyc` files of every CPython. Each room is also a subpath. */
 export { type ErrorCode, FormatError, type Span } from "./bytes/index.js";
 export { type ListingOptions, listing } from "./dis/index.js";
-export { type Dissection, dissect } from "./notation/index.js";
+export { type Dissection, dissect, type Forged, type ForgeOptions, forge } from "./notation/index.js";
 export {
   type Certainty,
   type Pyc,
