@@ -40,11 +40,11 @@ function warmed(block: PoolBlock): Uint32Array {
   let cold = steps.length;
   while (cold > 0 && warm[cold - 1] === 0) cold--;
   const behind = new Map<number, number[]>(); // cold chunks, by the step before which they stood
-  for (const [start, end, guarded] of chunksOf(block, cold)) {
-    const place = placeOf(block, start, end, guarded, cold);
+  for (const chunk of chunksOf(block, cold)) {
+    const place = placeOf(block, chunk, cold);
     const there = behind.get(place);
-    if (there === undefined) behind.set(place, [start, end]);
-    else there.push(start, end);
+    if (there === undefined) behind.set(place, [chunk.start, chunk.end]);
+    else there.push(chunk.start, chunk.end);
   }
   const order = new Uint32Array(steps.length);
   let count = 0;
@@ -59,40 +59,84 @@ function warmed(block: PoolBlock): Uint32Array {
   return order;
 }
 
-/** What was moved, in chunks that a handler of moved-over code begins: start, end, and the end of what it guards. */
-function chunksOf({ steps, handlers }: PoolBlock, cold: number): [number, number, number][] {
-  const guarded = new Map<number, number>();
+/** Moved code: the steps from `start` to `end`, and what it guards. */
+interface Chunk {
+  readonly start: number;
+  readonly end: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What was moved, each chunk from one handler of code that was not to the next. */
+function chunksOf({ steps, handlers }: PoolBlock, cold: number): Chunk[] {
+  const guarded = new Map<number, { from: number; to: number }>();
   for (const { start, end, target } of handlers) {
-    if (start < cold && start >= 0 && target >= cold) {
-      guarded.set(target, Math.max(guarded.get(target) ?? 0, Math.min(end, cold)));
-    }
+    if (start >= cold || start < 0 || target < cold) continue;
+    const known = guarded.get(target) ?? { from: start, to: 0 };
+    guarded.set(target, { from: Math.min(known.from, start), to: Math.max(known.to, Math.min(end, cold)) });
   }
+  const chunks: Chunk[] = [];
   const starts = [...guarded.keys()].sort((a, b) => a - b);
-  const chunks = starts.map((start, i): [number, number, number] => [
-    start,
-    starts[i + 1] ?? steps.length,
-    guarded.get(start) as number,
-  ]);
   const first = starts[0] ?? steps.length;
-  if (first > cold) chunks.unshift([cold, first, cold]);
+  if (first > cold) chunks.push({ start: cold, end: first, from: 0, to: cold });
+  for (const [i, start] of starts.entries()) {
+    const guards = guarded.get(start) as { from: number; to: number };
+    chunks.push({ start, end: starts[i + 1] ?? steps.length, ...guards });
+  }
   return chunks;
 }
 
-function placeOf({ steps }: PoolBlock, start: number, end: number, guarded: number, cold: number): number {
+type Steps = PoolBlock["steps"];
+
+/**
+ * The step before which a chunk stood: where it jumps back to; else where the lines go on behind its own, unless that
+ * is an `else`, which comes first.
+ */
+function placeOf({ steps }: PoolBlock, chunk: Chunk, cold: number): number {
+  const { start, end, to } = chunk;
   let back = cold + 1;
   let line = -1;
   for (let i = start; i < end; i++) {
-    const step = steps[i] as PoolBlock["steps"][number];
-    if (step.target >= guarded && step.target < Math.min(back, cold)) back = step.target;
+    const step = steps[i] as Steps[number];
+    if (step.target >= to && step.target < Math.min(back, cold)) back = step.target;
     if (line < 0) line = step.line;
   }
-  if (back <= cold && !leavesLoop(steps, guarded, back)) return back;
-  for (let i = guarded; i < cold; i++) if ((steps[i]?.line ?? -1) > line) return i;
+  if (back <= cold && !leavesLoop(steps, to, back)) return back;
+  let place = to;
+  while (place < cold && (steps[place] as Steps[number]).line <= line) place++;
+  return place < cold ? behindElse(steps, chunk, place, cold) : cold;
+}
+
+/**
+ * The step itself, but where it stands as far in as the guarded code: that is an `else`, and ends where the code stands
+ * less far in.
+ */
+function behindElse(steps: Steps, { from, to }: Chunk, place: number, cold: number): number {
+  const indent = indentOf(steps, from, to);
+  if (indent < 0 || indentOf(steps, place, cold) !== indent) return place;
+  for (let i = place; i < cold; i++) {
+    const { line, column } = steps[i] as Steps[number];
+    if (line > 0 && column >= 0 && column < indent) {
+      while (steps[place]?.line !== line) place++;
+      return place;
+    }
+  }
   return cold;
 }
 
+/** The leftmost column of the line that `from` is on, -1 where none is told. */
+function indentOf(steps: Steps, from: number, to: number): number {
+  const first = steps[from]?.line;
+  let indent = -1;
+  for (let i = from; i < to; i++) {
+    const { line, column } = steps[i] as Steps[number];
+    if (line === first && column >= 0 && (indent < 0 || column < indent)) indent = column;
+  }
+  return indent;
+}
+
 /** Whether a loop ends between the two steps: one that began before them. */
-function leavesLoop(steps: PoolBlock["steps"], from: number, to: number): boolean {
+function leavesLoop(steps: Steps, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
     const target = steps[i]?.target ?? -1;
     if (target >= 0 && target < from) return true;

@@ -32,6 +32,9 @@ export interface PoolStep {
   readonly target: number;
   /** The line that holds for it, or -1. */
   readonly line: number;
+  /** The columns on that line and on its end line, or -1 where they are not told. */
+  readonly column: number;
+  readonly endColumn: number;
 }
 
 /** An entry of the exception table, in indices of steps; `end` is behind the last. */
