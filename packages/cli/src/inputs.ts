@@ -11,8 +11,19 @@ export interface Input {
 /** Files larger than this are refused, in bytes. */
 export const LARGEST = 2 ** 30;
 
-/** What the operands name, folders replaced by the .pyc and .pyo files below them, in alphabetical order. */
-export function expand(operands: readonly string[]): { readonly inputs: readonly Input[]; readonly folders: boolean } {
+/** Which files of a folder are inputs: those with one of these extensions, and what such a file is called. */
+export interface Wanted {
+  readonly ends: readonly string[];
+  readonly what: string;
+}
+
+const compiled: Wanted = { ends: [".pyc", ".pyo"], what: ".pyc or .pyo file" };
+
+/** What the operands name, folders replaced by the files below them that are wanted, in alphabetical order. */
+export function expand(
+  operands: readonly string[],
+  wanted = compiled,
+): { readonly inputs: readonly Input[]; readonly folders: boolean } {
   const inputs: Input[] = [];
   let folders = false;
   for (const name of operands) {
@@ -22,8 +33,8 @@ export function expand(operands: readonly string[]): { readonly inputs: readonly
     }
     folders = true;
     const before = inputs.length;
-    walk(name, inputs);
-    if (inputs.length === before) inputs.push({ name, fault: "no .pyc or .pyo file in this folder" });
+    walk(name, wanted.ends, inputs);
+    if (inputs.length === before) inputs.push({ name, fault: `no ${wanted.what} in this folder` });
   }
   return { inputs, folders };
 }
@@ -33,7 +44,7 @@ function isFolder(name: string): boolean {
 }
 
 /** Files of a folder, then of those below it. A link to a folder inside it is not followed, so there are no loops. */
-function walk(folder: string, inputs: Input[]): void {
+function walk(folder: string, ends: readonly string[], inputs: Input[]): void {
   const waiting = [folder];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const below: string[] = [];
@@ -43,7 +54,8 @@ function walk(folder: string, inputs: Input[]): void {
       for (const entry of entries) {
         const name = at.endsWith("/") ? at + entry.name : `${at}/${entry.name}`;
         if (entry.isDirectory()) below.push(name);
-        else if (/\.py[co]$/.test(entry.name) && (entry.isFile() || isLinkToFile(entry, name))) inputs.push({ name });
+        else if (ends.some((end) => entry.name.endsWith(end)) && (entry.isFile() || isLinkToFile(entry, name)))
+          inputs.push({ name });
       }
     } catch (error) {
       inputs.push({ name: at, fault: systemFault(error) });

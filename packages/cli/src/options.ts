@@ -40,6 +40,7 @@ export const optionTable = {
   },
   hex: { type: "boolean", summary: "a hexdump coloured by meaning, with a legend" },
   html: { type: "boolean", summary: "one self-contained page, bytes and structure linked" },
+  fill: { type: "string", value: "DIGIT", summary: "the hex digit that free nibbles (x) become; 0 unless said" },
   set: {
     type: "string",
     multiple: true,

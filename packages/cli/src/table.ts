@@ -68,6 +68,19 @@ export const verbs: readonly Verb[] = [
     load: () => import("./verbs/dissect.js"),
   },
   {
+    name: "forge",
+    summary: "a file from the notation that dissect prints, bit for bit",
+    operands: inputs,
+    options: ["output", "fill"],
+    examples: [
+      ["pyclab forge -o a.pyc a.pycn", "the bytes of one text"],
+      ["pyclab forge -o files/ texts", "a folder with one file per .pycn text"],
+      ["pyclab forge - < a.pycn > a.pyc", "from standard input to standard output"],
+      ["pyclab forge --fill f -o a.pyc a.pycn", "with f where the text says x"],
+    ],
+    load: () => import("./verbs/forge.js"),
+  },
+  {
     name: "edit",
     summary: "change header, names, constants, flags, instructions; what depends on them is mended",
     operands: inputs,

@@ -320,7 +320,7 @@ class Parser {
     if (end < 0) faults.error("open-char", place, length, `${source} does not end on its line`, "'");
     else if (size === 0) faults.error("empty-char", place, length, "no character between the quotes", "one");
     else
-      faults.error("long-char", place, length, `${source} is ${size} bytes`, 'one, or a string in double quotes: "…"');
+      faults.error("long-char", place, length, `${source} is ${size} bytes`, 'one, or a string: "text"');
   }
 
   private string(): void {
