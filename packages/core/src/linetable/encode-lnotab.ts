@@ -2,11 +2,11 @@
  * co_lnotab as compilers wrote it. An entry that needs more than a byte for its offset or line is split, and how is the
  * trait `lineSplits`:
  *
- * - `both` (to 2.2): pairs take as much of both as they can hold; a line before the one before is written modulo 256.
- * - `in-turn` (2.3, 2.4, PyPy): pairs of the offset alone, then of the line, as long as more than a byte is left.
+ * - `both` (to 2.0): pairs take as much of both as they can hold.
+ * - `in-turn` (2.1 to 2.4, PyPy): pairs of the offset alone, then of the line, as long as more than a byte is left.
  * - `divided` (2.5 on): the same, but of a line that is a multiple of the most nothing is left, and is written.
  *
- * Sources: compile.c of 1.5.2, 2.2, 2.4, 2.7, 3.6; PyPy's assemble.py.
+ * Sources: compile.c of 1.5 to 3.6, and what those wrote; PyPy's assemble.py.
  */
 import type { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
@@ -158,6 +158,7 @@ export function linesOfSetLineno(code: Uint8Array, version: Version): LinesOfIns
   let now = 0;
   let start = 0;
   let high = 0;
+  let told = false;
   for (let i = 0; i < code.length; ) {
     const op = code[i] as number;
     const size = op >= haveArgument ? 3 : 1;
@@ -168,9 +169,10 @@ export function linesOfSetLineno(code: Uint8Array, version: Version): LinesOfIns
       continue;
     }
     if (op === lineOpcode) {
+      told = true;
       if (firstlineno === 0) firstlineno = now = oparg;
       else {
-        if (start > at || oparg > now) putBoth(out, start - at, oparg - now);
+        if (start > at || oparg > now) put(out, version.traits.lineSplits, false, start - at, oparg - now);
         at = start;
         now = oparg;
       }
@@ -179,5 +181,5 @@ export function linesOfSetLineno(code: Uint8Array, version: Version): LinesOfIns
     start = i;
   }
   const lnotab = out.done();
-  return lnotab && { firstlineno, lnotab };
+  return lnotab && told ? { firstlineno, lnotab } : undefined;
 }

@@ -7,7 +7,15 @@
  * Sources: compile.c of 3.11, assemble.c of 3.12 and later; PyPy's location.py.
  */
 import type { CodeObject } from "../code/index.js";
-import { type LineContext, type LineEncoder, type LineEvent, optional, samePlace, TableBytes } from "./events.js";
+import {
+  type LineContext,
+  type LineEncoder,
+  type LineEvent,
+  lineEvent,
+  optional,
+  samePlace,
+  TableBytes,
+} from "./events.js";
 import { locations } from "./locations.js";
 import { pypyLocations } from "./pypy.js";
 import type { LineCodec } from "./table.js";
@@ -52,20 +60,28 @@ const isLine = (n: number) => Number.isInteger(n) && Math.abs(n) < 0x40000000;
 
 /** The numbers of an event, -1 for no column; null where there is no line, undefined where no table can say it. */
 function placeOf(event: LineEvent): Place | null | undefined {
-  const { line, column, endColumn } = event;
-  if (line === null) return null;
-  const endLine = event.endLine ?? line;
+  const { line, endLine, column, endColumn } = event;
+  if (line === null || endLine === null) return null;
   if (!isLine(line) || line < 0 || !isLine(endLine) || endLine < line) return undefined;
   if (!isColumn(column) || !isColumn(endColumn)) return undefined;
   return { line, endLine, column: column ?? -1, endColumn: endColumn ?? -1 };
 }
 
+/** The event as an entry would say it: nothing without a line, and no half of a pair of columns on one line. */
+function plain(event: LineEvent): LineEvent {
+  const { offset, line, column, endColumn } = event;
+  if (line === null) return lineEvent(offset, null);
+  const endLine = event.endLine ?? line;
+  const oneLine = endLine === line && (column === null || endColumn === null);
+  return oneLine ? { ...lineEvent(offset, line), endLine } : { offset, line, endLine, column, endColumn };
+}
+
 /** The events, with one at the beginning, and without those that say nothing new or hold nowhere. */
 function ranges(events: readonly LineEvent[], firstlineno: number, codeSize: number): LineEvent[] {
-  const first = { offset: 0, line: firstlineno, endLine: null, column: null, endColumn: null };
-  const out: LineEvent[] = [first];
-  for (const event of events) {
-    if (event.offset >= codeSize) break;
+  const out: LineEvent[] = [plain(lineEvent(0, firstlineno))];
+  for (const said of events) {
+    if (said.offset >= codeSize) break;
+    const event = plain(said);
     if ((out.at(-1) as LineEvent).offset === event.offset) out.pop();
     const before = out.at(-1);
     if (before === undefined || !samePlace(before, event)) out.push(event);
