@@ -27,3 +27,17 @@ export class Draft {
     this.target = target;
   }
 }
+
+/** Objects that cannot be written: where, and why. */
+export class WriteError extends Error {
+  override readonly name = "WriteError";
+  /** The object: `co_consts[3].co_code`; "" for the outermost. */
+  readonly path: string;
+  readonly what: string;
+
+  constructor(path: string, what: string) {
+    super(path === "" ? what : `${path}: ${what}`);
+    this.path = path;
+    this.what = what;
+  }
+}

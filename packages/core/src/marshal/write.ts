@@ -10,28 +10,14 @@ import { int32 } from "../bytes/index.js";
 import { type CodeLayout, codeLayout, fieldSize } from "../format/index.js";
 import type { Version } from "../version/index.js";
 import { FLAG_REF, Shape, typeCode } from "./codes.js";
-import { Draft } from "./draft.js";
+import { Draft, WriteError } from "./draft.js";
 import { type NodeTable, resolve } from "./nodes.js";
 import { IS_REFERABLE, planFor, SHAPE } from "./plan.js";
 import { Sink } from "./sink.js";
 import { MAX_DEPTH } from "./walk.js";
 
-/** Objects that cannot be written: where, and why. */
-export class WriteError extends Error {
-  override readonly name = "WriteError";
-  /** The object: `co_consts[3].co_code`; "" for the outermost. */
-  readonly path: string;
-  readonly what: string;
-
-  constructor(path: string, what: string) {
-    super(path === "" ? what : `${path}: ${what}`);
-    this.path = path;
-    this.what = what;
-  }
-}
-
 /** Bytes of each integer of a code object, in the order of its record, by the object that it precedes. */
-function integerSizes(layout: CodeLayout): readonly (readonly number[])[] {
+export function integerSizes(layout: CodeLayout): readonly (readonly number[])[] {
   const sizes: number[][] = [[]];
   for (const { type } of layout.fields) {
     if (type === "object") sizes.push([]);
@@ -74,7 +60,7 @@ export function draftOf(table: NodeTable): Draft {
 }
 
 /** The integers of a code object, as its record orders them; each with its sign. */
-function integersOf(table: NodeTable, node: number, sizes: readonly (readonly number[])[]): number[] {
+export function integersOf(table: NodeTable, node: number, sizes: readonly (readonly number[])[]): number[] {
   const { bytes, start, end, next } = table;
   const out: number[] = [];
   let at = (start[node] as number) + 1;
@@ -101,6 +87,12 @@ export function checkWhole(table: NodeTable): void {
 
 function isContainer(shape: number): boolean {
   return shape >= Shape.items32 && shape <= Shape.slice;
+}
+
+/** The bytes of a leaf behind its type byte (and its length, for a string): a view. */
+export function contentOfNode({ bytes, version, type, start, end }: NodeTable, node: number): Uint8Array {
+  const shape = (planFor(version).shapes[type[node] as number] as number) & SHAPE;
+  return bytes.subarray((start[node] as number) + 1 + lengthSize(shape), end[node]);
 }
 
 /** Bytes of the length between a leaf's type byte and its content. */

@@ -6,3 +6,4 @@ export { noteOf } from "./notes.js";
 export { placeOf, positionOf } from "./order.js";
 export type { Lineage, Stage } from "./rows.js";
 export type { Traits } from "./traits.js";
+export { type WritingTraits, writingOf } from "./writing.js";

@@ -1,0 +1,100 @@
+/**
+ * Which plain objects are equal as constants: of the same type, with the same content. Each value has a number, and a
+ * container's is that of its kind and its items' numbers, so that shared and deep objects take linear time.
+ */
+import { latin1 } from "../bytes/index.js";
+import type { Plain, PlainValue } from "./plain.js";
+import type { PyFloat } from "./values.js";
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** A leaf's type and content as text; undefined for a container. */
+export function leafKey(value: PlainValue): string | undefined {
+  switch (value.kind) {
+    case "str":
+      return value.codePoints === undefined ? `s${value.value}` : `S${value.codePoints.join()}`;
+    case "bytes":
+      return `b${latin1(value.value)}`;
+    case "int":
+    case "long":
+      return `${value.kind}${value.value}`;
+    case "float":
+      return `f${floatBits(value)}`;
+    case "complex":
+      return `c${floatBits(value.real)} ${floatBits(value.imag)}`;
+    case "bool":
+      return value.value ? "True" : "False";
+    case "None":
+    case "Ellipsis":
+    case "StopIteration":
+    case "NULL":
+      return value.kind;
+    default:
+      return undefined;
+  }
+}
+
+function floatBits({ value, bits }: PyFloat): bigint {
+  if (bits !== undefined) return bits;
+  scratch.setFloat64(0, value);
+  return scratch.getBigUint64(0);
+}
+
+/** The objects in a container, or undefined for a leaf. */
+export function itemsOf(value: PlainValue): readonly Plain[] | undefined {
+  return "items" in value ? value.items : "objects" in value ? value.objects : undefined;
+}
+
+/** A number for each value; equal ones have the same. Lists, sets, dicts and code objects equal only themselves. */
+export class Equality {
+  private readonly numbers = new Map<string, number>();
+  private readonly containers = new Map<PlainValue, number>();
+  private count = 0;
+
+  of(value: PlainValue): number {
+    const key = leafKey(value);
+    if (key !== undefined) return this.numbered(key);
+    const known = this.containers.get(value);
+    return known ?? this.container(value);
+  }
+
+  private numbered(key: string): number {
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.count++;
+      this.numbers.set(key, number);
+    }
+    return number;
+  }
+
+  /** Innermost first, with a stack of its own; a container that is met inside itself equals only itself. */
+  private container(root: PlainValue): number {
+    const stack = [root];
+    const open = new Set<PlainValue>();
+    for (let value = stack.at(-1); value !== undefined; value = stack.at(-1)) {
+      const items = isConstant(value) ? (itemsOf(value) as readonly Plain[]) : undefined;
+      if (this.containers.has(value)) {
+        stack.pop();
+      } else if (items === undefined) {
+        this.containers.set(value, this.count++);
+        stack.pop();
+      } else if (open.has(value)) {
+        const numbers = items.map((item) => this.of(item.value));
+        this.containers.set(value, this.numbered(`${value.kind}(${numbers.join()})`));
+        stack.pop();
+      } else {
+        open.add(value);
+        for (const item of items) {
+          if (itemsOf(item.value) === undefined || this.containers.has(item.value)) continue;
+          if (open.has(item.value)) this.containers.set(item.value, this.count++);
+          else stack.push(item.value);
+        }
+      }
+    }
+    return this.containers.get(root) as number;
+  }
+}
+
+function isConstant({ kind }: PlainValue): boolean {
+  return kind === "tuple" || kind === "frozenset" || kind === "slice";
+}
