@@ -2,7 +2,9 @@
 export { type Pyc, type PycOptions, readPyc } from "./file.js";
 export { type Header, type HeaderField, readHeader } from "./header.js";
 export type { Certainty } from "./identify.js";
+export { effort } from "./oddities.js";
 export { pathOf } from "./path.js";
+export { sourceHash } from "./siphash.js";
 export { type TreeOptions, tree } from "./tree.js";
 export type { Warning, WarningCode } from "./warnings.js";
-export { draftPyc, type PycDraft, writePyc } from "./write.js";
+export { canonicalize, draftPyc, type HeaderValues, headerBytes, type PycDraft, writePyc } from "./write.js";

@@ -1,7 +1,8 @@
 /**
  * A `.pyc` as it shall be written: which Python, the header as bytes, the object as drafts, and what stands behind it.
  */
-import { type Draft, draftOf, Sink, WriteError, writeDraft, writeNodes } from "../marshal/index.js";
+import { fieldSize, HASH_BASED, headerFields } from "../format/index.js";
+import { type Draft, draftOf, encode, plainOf, Sink, WriteError, writeDraft, writeNodes } from "../marshal/index.js";
 import type { Version } from "../version/index.js";
 import type { Pyc } from "./file.js";
 
@@ -52,4 +53,70 @@ function rewritten({ bytes, table, trailing }: Pyc): Uint8Array {
   writeNodes(table, sink);
   if (trailing) sink.copy(bytes, trailing.start, trailing.end);
   return sink.finish();
+}
+
+/** The values of a header's fields, by the names that `headerFields` gives them; what is left out is 0. */
+export interface HeaderValues {
+  /** Four bytes, where it is not the version's own magic number. */
+  readonly magic?: Uint8Array;
+  /** Left out: hash-based if there is a `source_hash`, else 0. */
+  readonly flags?: number;
+  /** Seconds since 1970. */
+  readonly mtime?: number;
+  /** Bytes of the source; the header has the lowest 32 bits. */
+  readonly source_size?: number;
+  /** Eight bytes, as `sourceHash` gives them. */
+  readonly source_hash?: Uint8Array;
+}
+
+/**
+ * A header of 8, 12 or 16 bytes, in the form that the flags choose.
+ * @throws WriteError for a value that this form has no field for, or that does not fit
+ */
+export function headerBytes(version: Version, values: HeaderValues = {}): Uint8Array {
+  const hashed = values.source_hash === undefined ? 0 : HASH_BASED;
+  const flags = values.flags ?? (version.traits.header === "flags" ? hashed : undefined);
+  const fields = headerFields(version, ((flags ?? 0) & HASH_BASED) !== 0);
+  const given: { readonly [field: string]: Uint8Array | number | undefined } = {
+    ...values,
+    ...(flags === undefined ? {} : { flags }),
+    magic: values.magic ?? magicBytes(version),
+  };
+  for (const name of Object.keys(given))
+    if (given[name] !== undefined && !fields.some((field) => field.name === name))
+      throw new WriteError(`header.${name}`, `this form of the header of ${version.python} has no such field`);
+  const sink = new Sink(16);
+  for (const { name, type } of fields) put(sink, name, fieldSize[type], given[name] ?? 0);
+  return sink.finish();
+}
+
+function put(sink: Sink, name: string, size: number, value: Uint8Array | number): void {
+  if (typeof value === "number") {
+    const limit = name === "source_size" ? Number.MAX_SAFE_INTEGER : 2 ** (8 * Math.min(size, 4));
+    if (!Number.isInteger(value) || value < 0 || value >= limit)
+      throw new WriteError(`header.${name}`, `${value} as an unsigned integer of ${8 * size} bits`);
+    for (let i = 0; i < size; i += 4) sink.integer(i === 0 ? value % 2 ** 32 : 0, Math.min(size, 4));
+  } else {
+    if (value.length !== size) throw new WriteError(`header.${name}`, `${value.length} bytes, not ${size}`);
+    sink.copy(value, 0, size);
+  }
+}
+
+function magicBytes({ magic }: Version): Uint8Array {
+  return Uint8Array.from({ length: 4 }, (_, i) => Number.parseInt(magic.slice(2 * i, 2 * i + 2) || "0", 16));
+}
+
+/**
+ * The file as its Python would write it: the same objects, encoded by the version's own choices, and nothing behind
+ * them. The header stays.
+ * @throws WriteError where the file was not read whole, or an object contains itself and its Python has no references
+ */
+export function canonicalize(pyc: Pyc): PycDraft {
+  const { bytes, version, header, table, values } = pyc;
+  return {
+    version,
+    header: header && bytes.subarray(0, table.start[0]),
+    object: encode(plainOf(values, { exact: false }).root, version),
+    trailing: NOTHING,
+  };
 }
