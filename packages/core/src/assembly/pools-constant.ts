@@ -3,4 +3,5 @@ import { Plain } from "../marshal/index.js";
 
 export const constant = {
   None: new Plain({ kind: "None" }),
+  True: new Plain({ kind: "bool", value: true }),
 };

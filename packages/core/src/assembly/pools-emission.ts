@@ -3,8 +3,10 @@
  * of what it has since made into something else.
  */
 
+import { Control, controlsOf } from "../flow/index.js";
 import type { Plain } from "../marshal/index.js";
-import type { Pool, PoolBlock, PoolStep } from "./pools.js";
+import { opcodesOf } from "../opcode/index.js";
+import type { Pool, PoolBlock, PoolStep, PoolUse } from "./pools.js";
 import { constant } from "./pools-constant.js";
 import { foldingOf } from "./pools-fold.js";
 import { impliedBy } from "./pools-implied.js";
@@ -20,30 +22,82 @@ export interface Emission {
   readonly anew: boolean;
 }
 
+const CONSTS = "co_consts";
+
 export function emissionsOf(block: PoolBlock): Emission[] {
   const { steps, version } = block;
+  const { traits } = version;
   const out: Emission[] = [];
-  const late: Emission[] = [];
+  const last: Emission[] = []; // what the compiler adds at the end of a body
+  const late: Emission[] = []; // what it makes of the code it has
   const folding = foldingOf(block);
-  const implied = impliedBy(version);
-  const anew = version.traits.constantFolding === "peephole";
+  const implied = impliedBy(block);
+  const isImplicit = implicitReturns(block);
+  const annotations = annotationSteps(block);
+  const anew = traits.constantFolding === "peephole";
+  const unnamed = { pool: CONSTS, step: -1, use: -1 } as const;
   for (const i of orderOf(block)) {
     const step = steps[i] as PoolStep;
     const operands = folding(i);
     if (operands !== undefined) {
-      for (const value of operands.before) out.push({ pool: "co_consts", value, step: -1, use: -1, anew: false });
-      for (const value of operands.between) late.push({ pool: "co_consts", value, step: -1, use: -1, anew });
-      const value = (step.uses[0] as { value: Plain }).value;
-      late.push({ pool: "co_consts", value, step: i, use: 0, anew });
+      for (const value of operands.before) out.push({ ...unnamed, value, anew: false });
+      for (const value of operands.between) late.push({ ...unnamed, value, anew });
+      late.push({ pool: CONSTS, value: (step.uses[0] as PoolUse).value, step: i, use: 0, anew });
       continue;
     }
-    const extra = implied(step);
-    if (extra !== undefined) out.push({ pool: "co_consts", value: extra, step: -1, use: -1, anew: false });
-    for (const [use, { pool, value }] of step.uses.entries()) out.push({ pool, value, step: i, use, anew: false });
+    const extra = implied(i);
+    if (extra !== undefined) out.push({ ...unnamed, value: extra, anew: false });
+    const to = i < annotations || isImplicit(i) ? last : out;
+    for (const [use, { pool, value }] of step.uses.entries()) to.push({ pool, value, step: i, use, anew: false });
   }
-  if (version.traits.constantsKept === "loaded") {
-    out.push({ pool: "co_consts", value: constant.None, step: -1, use: -1, anew: false });
-  }
-  out.push(...late);
-  return out;
+  if (traits.implicitReturn === "always") last.push({ ...unnamed, value: constant.None, anew: false });
+  return [...out, ...last, ...late];
 }
+
+/**
+ * Tells of a step whether it loads the None that a body returns at its end: where code was made anew for each way
+ * there, it has the place in the source of what stands before it.
+ */
+function implicitReturns({ steps, version }: PoolBlock): (step: number) => boolean {
+  if (version.traits.implicitReturn === "once") return () => false;
+  const { ownNames } = opcodesOf(version);
+  const controls = controlsOf(version);
+  const jumpers = new Map<number, number[]>();
+  for (const [i, { target }] of steps.entries()) {
+    if (target < 0) continue;
+    const there = jumpers.get(target);
+    if (there === undefined) jumpers.set(target, [i]);
+    else there.push(i);
+  }
+  const samePlace = (i: number, from: number) => {
+    const [a, b] = [steps[i] as PoolStep, steps[from]];
+    if (b === undefined || a.line !== b.line || a.column !== b.column || a.endColumn !== b.endColumn) return false;
+    return a.endColumn - a.column !== RETURN.length || ownNames[b.opcode] !== "POP_EXCEPT";
+  };
+  return (i) => {
+    const step = steps[i] as PoolStep;
+    if (step.uses[0]?.value.value.kind !== "None") return false;
+    const next = steps[i + 1];
+    if (ownNames[step.opcode] !== "RETURN_CONST" && ownNames[next?.opcode ?? -1] !== "RETURN_VALUE") return false;
+    const before = steps[i - 1];
+    if (before !== undefined && ((controls[before.opcode] as number) & Control.stops) === 0 && samePlace(i, i - 1))
+      return true;
+    return jumpers.get(i)?.some((from) => samePlace(i, from)) ?? false;
+  };
+}
+
+/** Before a return that is written out, a handler ends in its place. */
+const RETURN = "return";
+
+/** How many steps at the beginning make and store a module's __annotate__, which comes last though it stands first. */
+function annotationSteps({ steps, version, name }: PoolBlock): number {
+  if (version.traits.annotations !== "deferred" || name !== "<module>") return 0;
+  for (let i = 0; i < Math.min(steps.length, FIRST_STEPS); i++) {
+    const value = steps[i]?.uses[0]?.value.value;
+    if (value?.kind === "str" && value.value === "__annotate__") return i + 1;
+  }
+  return 0;
+}
+
+/** Where that is looked for: behind RESUME and what makes cells. */
+const FIRST_STEPS = 16;

@@ -21,20 +21,20 @@ const takesWhole = new Set(
   "IMPORT_NAME CALL_KW CALL_FUNCTION_KW BUILD_CONST_KEY_MAP KW_NAMES MATCH_CLASS IMPORT_FROM".split(" "),
 );
 
-type IsFolded = (value: PlainValue, consumer: string, oparg: number, next: string) => boolean;
+/** Opcodes for which a tuple is built of what was folded before: a function's defaults, a call's arguments. */
+const takesBuilt = new Set("MAKE_FUNCTION SET_FUNCTION_ATTRIBUTE CALL_FUNCTION_EX".split(" "));
+
+type IsFolded = (value: PlainValue, consumer: string, next: string) => boolean;
 
 const isTuple = ({ kind }: PlainValue) => kind === "tuple" || kind === "frozenset";
 
 /** Annotations are a tuple of names up to 3.5, and MAKE_FUNCTION takes it. */
-const everywhere: IsFolded = (value, consumer, _oparg, next) => {
-  if (isTuple(value)) return !takesWhole.has(consumer) && next !== "STATIC";
-  return isNegative(value);
-};
+const everywhere: IsFolded = (value, _consumer, next) => !isTuple(value) || !takesWhole.has(next);
 
 const folds: { readonly [K in Traits["constantFolding"]]: IsFolded } = {
   none: () => false,
   peephole: everywhere,
-  tree: (value, consumer) => isTuple(value) && (consumer === "MAKE_FUNCTION" || consumer === "SET_FUNCTION_ATTRIBUTE"),
+  tree: (value, consumer) => value.kind === "tuple" && takesBuilt.has(consumer),
   graph: everywhere,
 };
 
@@ -47,20 +47,26 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
   let consumers: Int32Array | undefined;
   return (i) => {
     const use = steps[i]?.uses[0];
-    if (use?.pool !== "co_consts" || !(isTuple(use.value.value) || isNegative(use.value.value))) return undefined;
+    if (
+      use?.pool !== "co_consts" ||
+      name(i) !== "LOAD_CONST" ||
+      !(isTuple(use.value.value) || isNegative(use.value.value))
+    )
+      return undefined;
     consumers ??= consumersOf(block);
     const consumer = consumers[i] as number;
-    const isStatic =
-      name(consumer) === "STORE_NAME" && isName(steps[consumer]?.uses[0]?.value, "__static_attributes__");
-    if (!isFolded(use.value.value, name(consumer), steps[consumer]?.oparg ?? 0, isStatic ? "STATIC" : name(i + 1)))
-      return undefined;
+    if (isName(steps[consumer]?.uses[0]?.value, "__static_attributes__")) return undefined;
+    if (!isFolded(use.value.value, name(consumer), name(i + 1))) return undefined;
     const before: Plain[] = [];
     const between: Plain[] = [];
+    if (version.traits.constantFolding === "tree") return { before: itemsOf(use.value.value), between };
     unfold(use.value, before, between);
     between.pop();
     return { before, between };
   };
 }
+
+const itemsOf = (value: PlainValue) => ("items" in value ? value.items : []);
 
 function isName(plain: Plain | undefined, name: string): boolean {
   return plain?.value.kind === "str" && plain.value.value === name;

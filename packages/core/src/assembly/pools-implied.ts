@@ -1,8 +1,7 @@
 /** Constants that an instruction once loaded, of which its oparg or its very name remains. */
 import { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
-import type { Version } from "../version/index.js";
-import type { PoolStep } from "./pools.js";
+import type { PoolBlock, PoolStep } from "./pools.js";
 import { constant } from "./pools-constant.js";
 
 type Implied = (step: PoolStep) => Plain | undefined;
@@ -17,7 +16,18 @@ const byName: { readonly [opname: string]: Implied } = {
   POP_JUMP_BACKWARD_IF_NOT_NONE: () => constant.None,
 };
 
-export function impliedBy(version: Version): Implied {
+/** What `while` stands before, where a NOP is left of it: the width of the test tells them apart, if it is told. */
+const endless = { 1: new Plain({ kind: "int", value: 1 }), other: constant.True };
+
+export function impliedBy({ version, steps }: PoolBlock): (step: number) => Plain | undefined {
   const { ownNames } = opcodesOf(version);
-  return (step) => byName[ownNames[step.opcode] ?? ""]?.(step);
+  const lines = new Map<number, number>(); // of jumps back, by where they go
+  for (const [i, { target, line }] of steps.entries()) if (target >= 0 && target <= i) lines.set(target, line);
+  return (i) => {
+    const step = steps[i] as PoolStep;
+    const name = ownNames[step.opcode] ?? "";
+    if (name !== "NOP") return byName[name]?.(step);
+    if (lines.get(i) !== step.line && lines.get(i + 1) !== step.line) return undefined;
+    return step.endColumn - step.column === 1 ? endless[1] : endless.other;
+  };
 }

@@ -4,6 +4,7 @@
  * that follows that, which is where it jumps back to, or else where the lines go on.
  */
 import { Control, controlsOf } from "../flow/index.js";
+import { opcodesOf } from "../opcode/index.js";
 import type { Traits } from "../version/index.js";
 import type { PoolBlock } from "./pools.js";
 
@@ -13,9 +14,72 @@ export function orderOf(block: PoolBlock): Uint32Array {
 }
 
 const orders: { readonly [K in Traits["blockOrder"]]: (block: PoolBlock) => Uint32Array } = {
-  source: ({ steps }) => Uint32Array.from(steps, (_, i) => i),
-  "cold-last": warmed,
+  source: asTheyStand,
+  "ends-copied": (block) => withEndsLast(block, asTheyStand(block)),
+  "cold-last": (block) => withEndsLast(block, withColdBack(block)),
 };
+
+function asTheyStand({ steps }: PoolBlock): Uint32Array {
+  return Uint32Array.from(steps, (_, i) => i);
+}
+
+/** Steps that the end of a body has at most, for it to be put where it is jumped to. */
+const END = 4;
+
+/**
+ * An end of a body (a few steps on one line, the last of which leaves it) before code of earlier lines was put there
+ * for a jump: it comes where the lines reach it.
+ */
+function withEndsLast({ steps, version }: PoolBlock, order: Uint32Array): Uint32Array {
+  const controls = controlsOf(version);
+  const out = new Uint32Array(order.length);
+  const waiting: { line: number; steps: number[] }[] = [];
+  let count = 0;
+  const release = (line: number) => {
+    for (let k = waiting.length - 1; k >= 0; k--) {
+      const end = waiting[k] as { line: number; steps: number[] };
+      if (end.line >= line) continue;
+      for (const i of end.steps) out[count++] = i;
+      waiting.splice(k, 1);
+    }
+  };
+  for (let k = 0; k < order.length; ) {
+    const { line } = steps[order[k] as number] as Steps[number];
+    let size = 0;
+    while (size <= END && k + size < order.length && steps[order[k + size] as number]?.line === line) {
+      size++;
+      if (leaves(steps[order[k + size - 1] as number] as Steps[number], controls)) break;
+    }
+    const last = steps[order[k + size - 1] as number];
+    const next = steps[order[k + size] as number]?.line ?? -1;
+    const begins = k === 0 || steps[order[k - 1] as number]?.line !== line;
+    if (
+      line > 0 &&
+      begins &&
+      last !== undefined &&
+      size <= END &&
+      leaves(last, controls) &&
+      next > 0 &&
+      next < line &&
+      waiting.length < MOST_WAITING
+    ) {
+      waiting.push({ line, steps: Array.from(order.subarray(k, k + size)) });
+      k += size;
+      continue;
+    }
+    if (line > 0 && waiting.length > 0) release(line);
+    out[count++] = order[k++] as number;
+  }
+  release(Number.POSITIVE_INFINITY);
+  return out;
+}
+
+/** So many wait at once that more do not matter: no search among them takes long. */
+const MOST_WAITING = 64;
+
+function leaves({ opcode, target }: Steps[number], controls: Uint8Array): boolean {
+  return ((controls[opcode] as number) & Control.stops) !== 0 && target < 0;
+}
 
 /** 1 for each step that is reached without an exception. */
 function warmSteps({ steps, version }: PoolBlock): Uint8Array {
@@ -34,7 +98,7 @@ function warmSteps({ steps, version }: PoolBlock): Uint8Array {
   return warm;
 }
 
-function warmed(block: PoolBlock): Uint32Array {
+function withColdBack(block: PoolBlock): Uint32Array {
   const { steps } = block;
   const warm = warmSteps(block);
   let cold = steps.length;
@@ -92,8 +156,9 @@ type Steps = PoolBlock["steps"];
  * The step before which a chunk stood: where it jumps back to; else where the lines go on behind its own, unless that
  * is an `else`, which comes first.
  */
-function placeOf({ steps }: PoolBlock, chunk: Chunk, cold: number): number {
-  const { start, end, to } = chunk;
+function placeOf(block: PoolBlock, chunk: Chunk, cold: number): number {
+  const { steps } = block;
+  const { start, end, from, to } = chunk;
   let back = cold + 1;
   let line = -1;
   for (let i = start; i < end; i++) {
@@ -101,38 +166,50 @@ function placeOf({ steps }: PoolBlock, chunk: Chunk, cold: number): number {
     if (step.target >= to && step.target < Math.min(back, cold)) back = step.target;
     if (line < 0) line = step.line;
   }
-  if (back <= cold && !leavesLoop(steps, to, back)) return back;
+  const joint = back <= cold && !leavesLoop(steps, to, back) ? back : undefined;
   let place = to;
   while (place < cold && (steps[place] as Steps[number]).line <= line) place++;
-  return place < cold ? behindElse(steps, chunk, place, cold) : cold;
+  if (place === cold) return joint ?? cold;
+  const indent = indentOf(block, from, to);
+  const there = indentOf(block, place, cold);
+  if (indent < 0 || there < 0) return joint ?? place;
+  if (there < indent) return Math.min(place, joint ?? cold);
+  return joint ?? (there === indent ? behindElse(steps, indent, place, cold) : place);
 }
 
-/**
- * The step itself, but where it stands as far in as the guarded code: that is an `else`, and ends where the code stands
- * less far in.
- */
-function behindElse(steps: Steps, { from, to }: Chunk, place: number, cold: number): number {
-  const indent = indentOf(steps, from, to);
-  if (indent < 0 || indentOf(steps, place, cold) !== indent) return place;
+/** Where the code stands less far in than an `else` does, whose first step is told. */
+function behindElse(steps: Steps, indent: number, place: number, cold: number): number {
   for (let i = place; i < cold; i++) {
     const { line, column } = steps[i] as Steps[number];
-    if (line > 0 && column >= 0 && column < indent) {
-      while (steps[place]?.line !== line) place++;
-      return place;
-    }
+    if (line <= 0 || column < 0 || column >= indent) continue;
+    let first = place;
+    while (steps[first]?.line !== line) first++;
+    return first;
   }
   return cold;
 }
 
-/** The leftmost column of the line that `from` is on, -1 where none is told. */
-function indentOf(steps: Steps, from: number, to: number): number {
+/** The leftmost column of the line that `from` is on, -1 where none is told; a constant that is returned hides `return `. */
+function indentOf({ steps, version }: PoolBlock, from: number, to: number): number {
+  const { ownNames } = opcodesOf(version);
   const first = steps[from]?.line;
   let indent = -1;
   for (let i = from; i < to; i++) {
-    const { line, column } = steps[i] as Steps[number];
-    if (line === first && column >= 0 && (indent < 0 || column < indent)) indent = column;
+    const step = steps[i] as Steps[number];
+    if (step.line !== first || step.column < 0) continue;
+    const hidden = returnsConstant(steps, i, ownNames) ? "return ".length : 0;
+    const column = Math.max(0, step.column - hidden);
+    if (indent < 0 || column < indent) indent = column;
   }
   return indent;
+}
+
+function returnsConstant(steps: Steps, i: number, names: readonly (string | undefined)[]): boolean {
+  const [before, step] = [steps[i - 1], steps[i] as Steps[number]];
+  const name = names[step.opcode];
+  if (name === "RETURN_CONST") return true;
+  const loads = /^LOAD_(CONST|SMALL_INT|COMMON_CONSTANT)$/.test(names[before?.opcode ?? -1] ?? "");
+  return name === "RETURN_VALUE" && loads && before?.column === step.column && before.line === step.line;
 }
 
 /** Whether a loop ends between the two steps: one that began before them. */

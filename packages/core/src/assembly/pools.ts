@@ -73,7 +73,7 @@ export interface InferredPools {
   readonly indices: readonly (readonly number[])[];
 }
 
-const keepers: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } = {
+const zeroOf: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } = {
   docstring: [],
   def: ["def"],
   "def-lambda": ["def", "lambda"],
@@ -82,7 +82,7 @@ const keepers: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } 
 
 /** Whether constant 0 of such a block is kept for a docstring, and None without one. */
 function keepsZero(block: PoolBlock): boolean {
-  return keepers[block.version.traits.constantZero].includes(kindOf(block));
+  return zeroOf[block.version.traits.constantZero].includes(kindOf(block));
 }
 
 /**
@@ -119,11 +119,34 @@ export function inferPools(block: PoolBlock): InferredPools {
     const index = anew ? entries[pool].append(value) : entries[pool].add(value);
     if (step >= 0) (indices[step] as number[])[use] = index;
   }
-  const co_consts =
-    version.traits.constantsKept === "all"
-      ? entries.co_consts.values
-      : loaded(block, entries.co_consts.values, indices);
+  const co_consts = keepers[version.traits.constantsKept](block, entries.co_consts.values, indices);
   return { co_consts, co_names: entries.co_names.values, co_varnames: entries.co_varnames.values, indices };
+}
+
+type Keep = (block: PoolBlock, consts: readonly Plain[], indices: readonly number[][]) => readonly Plain[];
+
+const keepers: { readonly [K in Traits["constantsKept"]]: Keep } = {
+  all: (_, consts) => consts,
+  "up-to-last": upToLast,
+  loaded,
+};
+
+function eachConstant(
+  { steps }: PoolBlock,
+  indices: readonly number[][],
+  what: (row: number[], use: number) => void,
+): void {
+  for (const [i, { uses }] of steps.entries()) {
+    for (let k = 0; k < uses.length; k++) if (uses[k]?.pool === "co_consts") what(indices[i] as number[], k);
+  }
+}
+
+function upToLast(block: PoolBlock, consts: readonly Plain[], indices: readonly number[][]): readonly Plain[] {
+  let last = 0;
+  eachConstant(block, indices, (row, k) => {
+    last = Math.max(last, row[k] as number);
+  });
+  return consts.slice(0, last + 1);
 }
 
 /** Cells and free variables that an instruction may also name as a fast local; a parameter is a local all the same. */
@@ -135,20 +158,15 @@ function cellsOf({ cellvars, freevars, parameters }: PoolBlock): { has(name: Pla
 }
 
 /** The constants without those that no instruction loads, but with the first; `indices` is made to fit. */
-function loaded({ steps }: PoolBlock, consts: readonly Plain[], indices: readonly number[][]): Plain[] {
+function loaded(block: PoolBlock, consts: readonly Plain[], indices: readonly number[][]): readonly Plain[] {
   const kept = new Int32Array(consts.length).fill(-1);
-  const each = (what: (row: number[], use: number) => void) => {
-    for (const [i, { uses }] of steps.entries()) {
-      for (let k = 0; k < uses.length; k++) if (uses[k]?.pool === "co_consts") what(indices[i] as number[], k);
-    }
-  };
   kept[0] = 0;
-  each((row, k) => {
+  eachConstant(block, indices, (row, k) => {
     kept[row[k] as number] = 0;
   });
   let count = 0;
   for (let i = 0; i < kept.length; i++) if (kept[i] === 0) kept[i] = count++;
-  each((row, k) => {
+  eachConstant(block, indices, (row, k) => {
     row[k] = kept[row[k] as number] as number;
   });
   return consts.filter((_, i) => (kept[i] as number) >= 0);

@@ -72,14 +72,23 @@ export interface Traits {
    * a function's defaults alone, everything else being folded in the syntax tree (`tree`).
    */
   readonly constantFolding: "none" | "peephole" | "tree" | "graph";
-  /** Where code stands that only an exception leads to: where it was in the source, or behind everything else. */
-  readonly blockOrder: "source" | "cold-last";
-  /** Whether the None that a body returns at its end is loaded once, or on each of the ways that lead there. */
-  readonly implicitReturn: "once" | "copied";
+  /**
+   * Where code stands: where it was in the source; with ends of a body put where they are jumped to (`ends-copied`); and
+   * with what only an exception leads to behind everything else (`cold-last`).
+   */
+  readonly blockOrder: "source" | "ends-copied" | "cold-last";
+  /**
+   * Whether the None that a body returns at its end is loaded once, or on each of the ways that lead there; and whether
+   * the compiler needs it even where none leads there (`always`).
+   */
+  readonly implicitReturn: "once" | "copied" | "always";
   /** Whether a module's annotations are set up where they stand, or by code that comes last and stands first. */
   readonly annotations: "in-place" | "deferred";
-  /** Which constants stay in co_consts: all that the compiler ever added, or the first and those that are loaded. */
-  readonly constantsKept: "all" | "loaded";
+  /**
+   * Which constants stay in co_consts: all that the compiler ever added; all up to the last that is loaded; or the first
+   * and those that are loaded.
+   */
+  readonly constantsKept: "all" | "up-to-last" | "loaded";
   /** Whether code objects carry an exception table. */
   readonly exceptionTable: boolean;
   /** Instruction encoding: one byte or three; or two-byte code units. */
@@ -250,11 +259,13 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   ],
   blockOrder: [
     [0, "source"],
+    [3430, "ends-copied"],
     [3500, "cold-last"],
   ],
   implicitReturn: [
     [0, "once"],
     [3430, "copied"],
+    [3500, "always"],
   ],
   annotations: [
     [0, "in-place"],
@@ -262,6 +273,7 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   ],
   constantsKept: [
     [0, "all"],
+    [3430, "up-to-last"],
     [3500, "loaded"],
   ],
   exceptionTable: [
