@@ -94,6 +94,9 @@ export const optionTable = {
     summary: "take instructions out: 'f@12' or 'f@12-18'; repeatable",
   },
   "in-place": { type: "boolean", summary: "change the input itself, by writing a new file and renaming it" },
+  context: { type: "string", value: "N", summary: "show so many instructions around those that differ (3)" },
+  content: { type: "boolean", summary: "let how things are encoded count for nothing" },
+  brief: { type: "boolean", summary: "say in one line whether the files differ" },
   help: { type: "boolean", short: "h", summary: "show this help" },
   version: { type: "boolean", short: "V", summary: "show pyclab's version" },
 } as const satisfies Readonly<Record<string, OptionRow>>;

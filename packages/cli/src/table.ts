@@ -110,6 +110,19 @@ export const verbs: readonly Verb[] = [
     load: () => import("./verbs/edit.js"),
   },
   {
+    name: "diff",
+    summary: "two files compared by what they mean; encoding told apart",
+    operands: { kind: "inputs", least: 2, most: 2, usage: "A B" },
+    options: [...reading, "output", "json", "context", "content", "brief"],
+    examples: [
+      ["pyclab diff a.pyc b.pyc", "exit status 0: the same, 1: not, 2: trouble"],
+      ["pyclab diff --content a.pyc b.pyc", "how things are encoded is no difference"],
+      ["pyclab diff --brief a.pyc b.pyc", "one line"],
+      ["pyclab diff --context 10 old.pyc - < new.pyc", "with more instructions around"],
+    ],
+    load: () => import("./verbs/diff.js"),
+  },
+  {
     name: "magic",
     summary: "what a magic number, a file or a version is; alone, the whole registry",
     operands: {
