@@ -45,12 +45,13 @@ export function emissionsOf(block: PoolBlock): Emission[] {
       late.push({ pool: CONSTS, value: (step.uses[0] as PoolUse).value, step: i, use: 0, anew });
       continue;
     }
-    const extra = implied(i);
-    if (extra !== undefined) out.push({ ...unnamed, value: extra, anew: false });
     const to = i < annotations || isImplicit(i) ? last : out;
+    const extra = implied(i);
+    if (extra !== undefined) to.push({ ...unnamed, value: extra, anew: false });
     for (const [use, { pool, value }] of step.uses.entries()) to.push({ pool, value, step: i, use, anew: false });
   }
-  if (traits.implicitReturn === "always") last.push({ ...unnamed, value: constant.None, anew: false });
+  if (traits.implicitReturn === "always" && !isLazyLambda(block))
+    last.push({ ...unnamed, value: constant.None, anew: false });
   return [...out, ...last, ...late];
 }
 
@@ -60,7 +61,7 @@ export function emissionsOf(block: PoolBlock): Emission[] {
  */
 function implicitReturns({ steps, version }: PoolBlock): (step: number) => boolean {
   if (version.traits.implicitReturn === "once") return () => false;
-  const { ownNames } = opcodesOf(version);
+  const { ownNames, commonConstants } = opcodesOf(version);
   const controls = controlsOf(version);
   const jumpers = new Map<number, number[]>();
   for (const [i, { target }] of steps.entries()) {
@@ -74,9 +75,13 @@ function implicitReturns({ steps, version }: PoolBlock): (step: number) => boole
     if (b === undefined || a.line !== b.line || a.column !== b.column || a.endColumn !== b.endColumn) return false;
     return a.endColumn - a.column !== RETURN.length || ownNames[b.opcode] !== "POP_EXCEPT";
   };
+  const loadsNone = ({ opcode, oparg, uses }: PoolStep) =>
+    ownNames[opcode] === "LOAD_COMMON_CONSTANT"
+      ? commonConstants[oparg] === "None"
+      : uses[0]?.value.value.kind === "None";
   return (i) => {
     const step = steps[i] as PoolStep;
-    if (step.uses[0]?.value.value.kind !== "None") return false;
+    if (!loadsNone(step)) return false;
     const next = steps[i + 1];
     if (ownNames[step.opcode] !== "RETURN_CONST" && ownNames[next?.opcode ?? -1] !== "RETURN_VALUE") return false;
     const before = steps[i - 1];
@@ -85,6 +90,11 @@ function implicitReturns({ steps, version }: PoolBlock): (step: number) => boole
     return jumpers.get(i)?.some((from) => samePlace(i, from)) ?? false;
   };
 }
+
+const GENERATOR = 0x20;
+
+/** A lambda that yields: nothing follows its value. */
+const isLazyLambda = ({ name, flags }: PoolBlock) => name === "<lambda>" && (flags & GENERATOR) !== 0;
 
 /** Before a return that is written out, a handler ends in its place. */
 const RETURN = "return";

@@ -56,6 +56,7 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
     consumers ??= consumersOf(block);
     const consumer = consumers[i] as number;
     if (isName(steps[consumer]?.uses[0]?.value, "__static_attributes__")) return undefined;
+    if (isFormat(use.value.value) && takesEvaluator.test(name(consumers[consumer] ?? -1))) return undefined;
     if (!isFolded(use.value.value, name(consumer), name(i + 1))) return undefined;
     const before: Plain[] = [];
     const between: Plain[] = [];
@@ -67,6 +68,15 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
 }
 
 const itemsOf = (value: PlainValue) => ("items" in value ? value.items : []);
+
+/** The default of a function that evaluates a type parameter or alias, which the compiler adds of itself. */
+function isFormat(value: PlainValue): boolean {
+  const item = value.kind === "tuple" && value.items.length === 1 ? value.items[0]?.value : undefined;
+  return item?.kind === "int" && item.value === 1;
+}
+
+/** What takes such a function. */
+const takesEvaluator = /^(CALL_INTRINSIC_[12]|BUILD_TUPLE)$/;
 
 function isName(plain: Plain | undefined, name: string): boolean {
   return plain?.value.kind === "str" && plain.value.value === name;

@@ -16,18 +16,33 @@ const byName: { readonly [opname: string]: Implied } = {
   POP_JUMP_BACKWARD_IF_NOT_NONE: () => constant.None,
 };
 
-/** What `while` stands before, where a NOP is left of it: the width of the test tells them apart, if it is told. */
-const endless = { 1: new Plain({ kind: "int", value: 1 }), other: constant.True };
+/** Constants that have an instruction of their own, by the word for them; of -1 its operand came into the pool. */
+const common: { readonly [word: string]: Plain } = {
+  None: constant.None,
+  "''": constant.empty,
+  True: constant.True,
+  False: constant.False,
+  "-1": constant.one,
+};
+
+/**
+ * What `while` stands before where a NOP is all that is left of it, by the width of the test; up to 3.11 the NOP stands
+ * for the whole statement, as the jump back does, and what it was is not told.
+ */
+const endless: { readonly [width: number]: Plain } = { 1: constant.one, 4: constant.True };
 
 export function impliedBy({ version, steps }: PoolBlock): (step: number) => Plain | undefined {
-  const { ownNames } = opcodesOf(version);
-  const lines = new Map<number, number>(); // of jumps back, by where they go
-  for (const [i, { target, line }] of steps.entries()) if (target >= 0 && target <= i) lines.set(target, line);
+  const { ownNames, commonConstants } = opcodesOf(version);
+  const loops = new Map<number, number>(); // lines of jumps back, by where they go
+  for (const [i, { target, line }] of steps.entries()) if (target >= 0 && target <= i) loops.set(target, line);
   return (i) => {
     const step = steps[i] as PoolStep;
     const name = ownNames[step.opcode] ?? "";
+    if (name === "LOAD_COMMON_CONSTANT") return common[commonConstants[step.oparg] ?? ""];
     if (name !== "NOP") return byName[name]?.(step);
-    if (lines.get(i) !== step.line && lines.get(i + 1) !== step.line) return undefined;
-    return step.endColumn - step.column === 1 ? endless[1] : endless.other;
+    const line = loops.get(i) ?? loops.get(i + 1);
+    if (line === undefined) return undefined;
+    const byWidth = step.column < 0 ? undefined : endless[step.endColumn - step.column];
+    return byWidth ?? (line === step.line ? constant.True : undefined);
   };
 }
