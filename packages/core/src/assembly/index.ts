@@ -1,4 +1,6 @@
 /** The assembly language: a file as text that can be edited, and built from it again. */
+export { type Assembled, assemble } from "./assemble.js";
+export { type ProgramOptions, programOf } from "./program.js";
 export type {
   CodeBlock,
   Field,

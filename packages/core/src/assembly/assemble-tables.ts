@@ -1,0 +1,125 @@
+/** A block's line table, exception table and stack size. */
+import { encodeExceptions } from "../exceptiontable/index.js";
+import { type ExceptionRange, stackDepths, stackSize } from "../flow/index.js";
+import { encodeLines } from "../linetable/index.js";
+import type { Version } from "../version/index.js";
+import type { Body } from "./assemble-body.js";
+import type { Faults } from "./faults.js";
+import type { Place } from "./syntax.js";
+
+const NOTHING = new Uint8Array(0);
+
+/** The line table that the `.line` marks make. */
+export function encodedLines(
+  body: Body,
+  offsets: ArrayLike<number>,
+  codeSize: number,
+  firstlineno: number,
+  version: Version,
+  faults: Faults,
+  place: Place | undefined,
+): Uint8Array {
+  const events = body.lines.map(({ step, ...mark }) => ({ offset: offsets[step] as number, ...mark }));
+  const steps = Array.prototype.slice.call(offsets, 0, body.steps.length) as number[];
+  const table = encodeLines(events, { version, firstlineno, codeSize, offsets: steps });
+  if (table !== undefined) return table;
+  faults.error("line-table", place, "there are lines that no line table of this Python can tell");
+  return NOTHING;
+}
+
+export function encodedRanges(ranges: readonly ExceptionRange[], faults: Faults, place: Place | undefined): Uint8Array {
+  const table = encodeExceptions(ranges);
+  if (table !== undefined) return table;
+  faults.error("exception-table", place, "there are numbers that no exception table can tell");
+  return NOTHING;
+}
+
+export function sizeOfStack(
+  code: Uint8Array,
+  exceptions: readonly ExceptionRange[],
+  freeVariables: (constant: number) => number | undefined,
+  version: Version,
+): number {
+  return stackSize({ version, code, exceptions, freeVariables }).size;
+}
+
+/** Rounds in which depths are sought: handlers in handlers are reached one round after the other. */
+const ROUNDS = 32;
+
+/**
+ * The entries of the exception table in offsets. A depth that is left out is that of the stack where the compiler set
+ * the handler up, which is the least that there is within the ranges of that handler: what they find, they leave.
+ */
+export function rangesOf(
+  marks: Body["ranges"],
+  offsets: ArrayLike<number>,
+  code: Uint8Array,
+  version: Version,
+): readonly ExceptionRange[] {
+  const depths = new Map<number, number>();
+  for (const { target, depth } of marks) if (depth !== undefined && !depths.has(target)) depths.set(target, depth);
+  const range = ({ start, end, target, depth, lasti }: Body["ranges"][number]): ExceptionRange => ({
+    start: offsets[start] as number,
+    end: offsets[end] as number,
+    target: offsets[target] as number,
+    depth: depth ?? depths.get(target) ?? 0,
+    lasti,
+  });
+  const known = () => marks.filter(({ depth, target }) => depth !== undefined || depths.has(target)).map(range);
+  for (
+    let round = 0;
+    round < ROUNDS && marks.some(({ depth, target }) => depth === undefined && !depths.has(target));
+    round++
+  ) {
+    const before = depths.size;
+    const found = leastDepths(marks, offsets, code, known(), version);
+    for (const { target, depth } of marks) {
+      const least = found.get(target);
+      if (depth === undefined && least !== undefined && !depths.has(target)) depths.set(target, least);
+    }
+    if (depths.size === before) break;
+  }
+  return marks.map(range);
+}
+
+/** For each handler's step the least depth of the stack in its ranges, as far as they are reached. */
+function leastDepths(
+  marks: Body["ranges"],
+  offsets: ArrayLike<number>,
+  code: Uint8Array,
+  exceptions: readonly ExceptionRange[],
+  version: Version,
+): Map<number, number> {
+  const { graph, before } = stackDepths({ version, code, exceptions });
+  const { rows, next } = graph;
+  const found = new Map<number, number>();
+  for (const { start, end, target } of marks) {
+    const from = offsets[start] as number;
+    const to = offsets[end] as number;
+    let least = found.get(target) ?? Number.POSITIVE_INFINITY;
+    for (let row = firstRow(rows, from); row < rows.count && (rows.offset[row] as number) < to; row++) {
+      const depth = before[row] as number;
+      if (depth < 0) continue;
+      least = Math.min(least, depth);
+      const behind = next[row] as number;
+      if (behind >= 0 && (before[behind] as number) >= 0) least = Math.min(least, before[behind] as number);
+    }
+    if (least < Number.POSITIVE_INFINITY) found.set(target, least);
+  }
+  return found;
+}
+
+/** The first row at an offset or behind it. */
+function firstRow(
+  { offset, count }: { readonly offset: ArrayLike<number>; readonly count: number },
+  at: number,
+): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((offset[middle] as number) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
