@@ -134,7 +134,6 @@ describe("what is told", () => {
   test("names and texts are shown without what moves a terminal", async () => {
     const top = texts({ "a\x1b[2K.pycn": "41 \x1b[2K \u202e" });
     const { err } = await pyclab(["forge", join(top, "a\x1b[2K.pycn")]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(err).not.toMatch(/[^\n\x20-\x7e\ufffd]/);
   });
 

@@ -34,10 +34,12 @@ function readable(bytes: Uint8Array, options: PycOptions): Pyc | undefined {
   }
 }
 
+const everyClaim = ["size", "offsets", "none"] as const;
+
 /** What is wrong with a file's way into text and back, or "". */
-function inverseFault(pyc: Pyc): string {
+function inverseFault(pyc: Pyc, claimed: readonly (typeof everyClaim)[number][] = ["offsets"]): string {
   const d = dissect(pyc);
-  for (const claims of ["size", "offsets", "none"] as const) {
+  for (const claims of claimed) {
     const { bytes, warnings } = forge(notationText(d, { claims }));
     if (Buffer.compare(bytes, pyc.bytes) !== 0) return `claims ${claims}: other bytes`;
     if (warnings.length > 0) return `claims ${claims}: ${faultSentence(warnings[0] as TextFault)}`;
@@ -47,18 +49,18 @@ function inverseFault(pyc: Pyc): string {
 
 describe("what is printed reads back, without a warning", () => {
   test.each(fixtureVersions())("Python %s", (version) => {
-    const faults = fixturesOf(version).map(({ stem, bytes }) => [stem, inverseFault(readPyc(bytes))]);
+    const faults = fixturesOf(version).map(({ stem, bytes }) => [stem, inverseFault(readPyc(bytes), everyClaim)]);
     expect(faults.filter(([, fault]) => fault !== "")).toEqual([]);
   });
 
   const oracle = `${root}../shared/oracle`;
-  test.skipIf(!existsSync(oracle))("2 files of every version and suite of the oracle", () => {
+  test.skipIf(!existsSync(oracle))("a file of every version and suite of the oracle", () => {
     const faults: string[] = [];
     for (const suite of ["stdlib", "samples", "probes", "pypy"]) {
       for (const version of readdirSync(`${oracle}/${suite}`)) {
         const folder = `${oracle}/${suite}/${version}`;
         const names = readdirSync(folder).filter((name) => name.endsWith(".pyc"));
-        for (const name of names.slice(2, 4)) {
+        for (const name of names.slice(2, 3)) {
           const fault = inverseFault(readPyc(read(`${folder}/${name}`)));
           if (fault !== "") faults.push(`${suite} ${version} ${name}: ${fault}`);
         }
@@ -86,7 +88,7 @@ describe("what is printed reads back, without a warning", () => {
         const pyc = readable(mutant, { tolerant: true, ...(asked ? { python: version } : {}) });
         if (pyc !== undefined) expect(inverseFault(pyc)).toBe("");
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -194,6 +196,82 @@ describe("constructs", () => {
   });
 });
 
+describe("comments that are held against the bytes", () => {
+  /** A module of 3.6 whose constants are the items, with a comment beside its first instruction. */
+  const listing = (comment: string, items = "( 'i' 07 00 00 00 )", code = "64 00") => `
+    33 0d 0d 0a 00 00 00 00 00 00 00 00
+    (
+      'c' 00 00 00 00 00 00 00 00 00 00 00 00 02 00 00 00 40 00 00 00
+      ( 's' auto32
+        ${code} // ${comment}
+        53 00 )
+      ( '(' auto32
+ ${items} )
+      ( ')' auto8 ( 'z' 01 "a" ) ( 'z' 01 "b" ) )
+      ( ')' 00 ) ( ')' 00 ) ( ')' 00 ) ( 'z' 00 ) ( 'z' 00 ) 01 00 00 00 ( 's' 00 00 00 00 )
+    )`;
+
+  test.each([
+    ["LOAD_CONST 0 (7)"],
+    ["  2     >>    0 LOAD_CONST               0 (7)"],
+    ["LOAD_CONST (seven)"],
+    ["LOAD_CONST 0 (the answer, for now)"],
+    ["LOAD_FAST would not do here"],
+    ["POP_TOP, or so"],
+    ["TODO"],
+    ["CONSTANT 0"],
+    ["co_flags"],
+    ["Length"],
+    ["ID: 5"],
+  ])("%s may be right", (comment) => {
+    expect(faultsOf(listing(comment))).toEqual([]);
+  });
+
+  test.each([
+    ["LOAD_FAST 0 (7)", "comment-opcode"],
+    ["0 LOAD_FAST", "comment-opcode"],
+    ["LOAD_CONST 1 (7)", "comment-operand"],
+    ["LOAD_CONST 0 (8)", "comment-operand"],
+    ["LOAD_CONST ('7')", "comment-operand"],
+    ["LOAD_CONST 0 (None)", "comment-operand"],
+  ])("%s is wrong", (comment, code) => {
+    expect(codesOf(listing(comment))).toEqual([code]);
+  });
+
+  test("names are wrong if they are another's", () => {
+    const told = (comment: string) => codesOf(listing(comment, "", "65 00"));
+    expect(told("LOAD_NAME 0 (a)")).toEqual([]);
+    expect(told("LOAD_NAME 0 (the module)")).toEqual([]);
+    expect(told("LOAD_NAME 0 (module)")).toEqual([]);
+    expect(told("LOAD_NAME 0 (b)")).toEqual(["comment-operand"]);
+  });
+
+  test("free nibbles make no oparg wrong", () => {
+    expect(codesOf(listing("LOAD_CONST 9", "", "64 0x"))).toEqual([]);
+  });
+
+  test("with a prefix the whole oparg is right, and so is the last byte", () => {
+    const items = "( 'N' )".repeat(258);
+    const told = (n: number) =>
+      codesOf(listing("EXTENDED_ARG 1", items, `90 01 // EXTENDED_ARG 1\n 64 01 // LOAD_CONST ${n}\n 09 00`));
+    expect([told(257), told(1)].map((codes) => codes.filter((code) => code === "comment-operand"))).toEqual([[], []]);
+    expect(told(2)).toContain("comment-operand");
+  });
+
+  test("items are counted from 0 or from 1", () => {
+    const told = (...ids: number[]) => codesOf(listing("", ids.map((id) => `( // ID: ${id}\n 'N' )\n`).join("")));
+    expect([told(0, 1, 2), told(1, 2, 3), told(7, 8)]).toEqual([[], [], []]);
+    expect([told(0, 1, 1), told(1, 3)]).toEqual([["comment-id"], ["comment-id"]]);
+  });
+
+  test("a text that is read as another version is believed", () => {
+    const [sample] = fixturesOf("3.8");
+    const text = notationText(dissect(readPyc(sample?.bytes as Uint8Array, { python: "3.7", tolerant: true })));
+    expect(text).toContain("read as");
+    expect(codesOf(text)).toEqual([]);
+  });
+});
+
 describe("malformed texts", () => {
   const folder = new URL("./bad/notation/", import.meta.url);
   const names = readdirSync(folder).filter((name) => name.endsWith(".pycn"));
@@ -241,7 +319,7 @@ describe("malformed texts", () => {
           expect(faultLine(text, fault)).toContain("^");
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -1,5 +1,6 @@
 /** From the notation to bytes: the inverse of `dissect` and `notationText`, and a way to write any file by hand. */
 import { TextError, type TextFault } from "../bytes/index.js";
+import { lint } from "./lint.js";
 import { parseNotation } from "./parse.js";
 
 export interface ForgeOptions {
@@ -24,5 +25,6 @@ export function forge(text: string, options: ForgeOptions = {}): Forged {
   const parsed = parseNotation(text, Number.parseInt(fill, 16));
   const { faults, bytes } = parsed;
   if (faults.errors > 0) throw new TextError(faults.located());
+  lint(text, parsed);
   return { bytes, warnings: faults.located() };
 }

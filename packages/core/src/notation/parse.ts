@@ -18,11 +18,13 @@ export interface Parsed {
   readonly bytes: Uint8Array;
   readonly faults: TextFaults;
   readonly comments: Comments;
-  /** Bytes with free nibbles, in order: the offset times 4, plus 2 for the high nibble and 1 for the low one. */
-  readonly free: readonly number[];
+  readonly free: FreeNibbles;
   /** Lengths that differ from what their group holds; the first few. */
   readonly wrongLengths: readonly WrongLength[];
 }
+
+/** Bytes with free nibbles, in order: for each its offset, its place in the text, and 2 for the high nibble + 1 for the low one. */
+export type FreeNibbles = readonly number[];
 
 /** Deepest nesting of groups: room for every object that marshal reads, and as much again. */
 const DEEPEST = 2 * MAX_DEPTH;
@@ -108,10 +110,12 @@ class Parser {
   private charOffset = -1;
   private charPlace = 0;
   private flagged = false;
-  /** Of the line: its first character, its first byte, and the first group that it opens. */
+  /** Of the line: its first character, its first byte, groups that are open; the first that it opens, and how many. */
   private lineStart = 0;
   private lineFrom = 0;
+  private lineDepth = 0;
   private lineIndex = NO_GROUP;
+  private lineOpens = 0;
   private lineParent = -1;
 
   constructor(text: string, fill: number) {
@@ -175,7 +179,9 @@ class Parser {
     this.at++;
     this.lineStart = this.at;
     this.lineFrom = this.out.length;
+    this.lineDepth = this.stack.length;
     this.lineIndex = NO_GROUP;
+    this.lineOpens = 0;
   }
 
   /** A hex pair, at once if it stands alone. */
@@ -221,13 +227,13 @@ class Parser {
       faults.error("odd-digits", at, length, `${faults.excerpt(at, end)} is ${what}`, "two for each byte");
     }
     for (let i = at; i + 1 < end; i += 2)
-      this.nibblePair(nibbles[text.charCodeAt(i)] as number, nibbles[text.charCodeAt(i + 1)] as number);
+      this.nibblePair(i, nibbles[text.charCodeAt(i)] as number, nibbles[text.charCodeAt(i + 1)] as number);
   }
 
-  private nibblePair(high: number, low: number): void {
+  private nibblePair(place: number, high: number, low: number): void {
     const { fill } = this;
     const mask = (high === FREE ? 2 : 0) | (low === FREE ? 1 : 0);
-    if (mask !== 0) this.free.push(this.out.length * 4 + mask);
+    if (mask !== 0) this.free.push(this.out.length, place, mask);
     this.out.push(((high === FREE ? fill : high) << 4) | (low === FREE ? fill : low));
   }
 
@@ -260,7 +266,7 @@ class Parser {
     const { group, out, stack } = this;
     const place = this.at++;
     this.charOffset = -1;
-    if (this.lineIndex === NO_GROUP) {
+    if (this.lineOpens++ === 0) {
       this.lineIndex = group.groups;
       this.lineParent = group === this.file ? -1 : group.from;
     }
@@ -319,8 +325,7 @@ class Parser {
     const source = faults.excerpt(place, this.at);
     if (end < 0) faults.error("open-char", place, length, `${source} does not end on its line`, "'");
     else if (size === 0) faults.error("empty-char", place, length, "no character between the quotes", "one");
-    else
-      faults.error("long-char", place, length, `${source} is ${size} bytes`, 'one, or a string: "text"');
+    else faults.error("long-char", place, length, `${source} is ${size} bytes`, 'one, or a string: "text"');
   }
 
   private string(): void {
@@ -388,7 +393,9 @@ class Parser {
       if (c !== 0x20 && c !== 9) break;
     }
     if (first === start) return;
-    const index = text.charCodeAt(first) === 0x28 ? this.lineIndex : NO_GROUP;
+    // of several groups, it is about the one that the line is the whole of
+    const isOne = this.lineOpens === 1 || this.stack.length === this.lineDepth;
+    const index = isOne && text.charCodeAt(first) === 0x28 ? this.lineIndex : NO_GROUP;
     if (out.length === lineFrom && index === NO_GROUP) return;
     this.comments.add(lineFrom, out.length, start, end, index, this.lineParent);
   }

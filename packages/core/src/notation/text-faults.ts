@@ -31,7 +31,21 @@ export const errorCodes = [
 ] as const;
 
 /** What is odd about a text that is bytes all the same. */
-export const warningCodes = ["flag-and", "unknown-claim", "auto-width"] as const;
+export const warningCodes = [
+  "flag-and",
+  "unknown-claim",
+  "auto-width",
+  "wrong-length",
+  "free-read",
+  "free-sign",
+  "comment-id",
+  "comment-magic",
+  "comment-field",
+  "comment-type",
+  "comment-value",
+  "comment-opcode",
+  "comment-operand",
+] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
 export type WarningCode = (typeof warningCodes)[number];

@@ -1,0 +1,25 @@
+/** A comment and what it stands beside, as the lint's rules take it. */
+import type { Describer } from "./describe.js";
+import type { Dissection } from "./rows.js";
+import type { TextFaults, WarningCode } from "./text-faults.js";
+
+export interface Beside {
+  readonly d: Dissection;
+  readonly describer: Describer;
+  readonly faults: TextFaults;
+  /** What it says, without an offset at its beginning. */
+  readonly words: string;
+  /** The bytes of its line, half-open. */
+  readonly from: number;
+  readonly to: number;
+  /** Where it is in the text. */
+  readonly place: number;
+  readonly length: number;
+  /** Whether a nibble of these bytes is free. */
+  readonly isFree: boolean;
+}
+
+/** Warns of a comment. */
+export function contradict(beside: Beside, code: WarningCode, what: string): void {
+  beside.faults.warn(code, beside.place, beside.length, what);
+}
