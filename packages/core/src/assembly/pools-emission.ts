@@ -11,6 +11,7 @@ import { constant } from "./pools-constant.js";
 import { foldingOf } from "./pools-fold.js";
 import { impliedBy } from "./pools-implied.js";
 import { orderOf } from "./pools-order.js";
+import { swappedStores } from "./pools-swap.js";
 
 export interface Emission {
   readonly pool: Pool;
@@ -33,6 +34,7 @@ export function emissionsOf(block: PoolBlock): Emission[] {
   const folding = foldingOf(block);
   const implied = impliedBy(block);
   const isImplicit = implicitReturns(block);
+  const swapped = swappedStores(block);
   const annotations = annotationSteps(block);
   const anew = traits.constantFolding === "peephole";
   const unnamed = { pool: CONSTS, step: -1, use: -1 } as const;
@@ -48,6 +50,9 @@ export function emissionsOf(block: PoolBlock): Emission[] {
     const to = i < annotations || isImplicit(i) ? last : out;
     const extra = implied(i);
     if (extra !== undefined) to.push({ ...unnamed, value: extra, anew: false });
+    for (const [from, use] of swapped.get(i) ?? []) {
+      to.push({ ...((steps[from] as PoolStep).uses[use] as PoolUse), step: from, use, anew: false });
+    }
     for (const [use, { pool, value }] of step.uses.entries()) to.push({ pool, value, step: i, use, anew: false });
   }
   if (traits.implicitReturn === "always" && !isLazyLambda(block))

@@ -7,6 +7,7 @@
  * file compares, and says outright the pool that is inferred differently.
  */
 import type { Plain } from "../marshal/index.js";
+import { opcodesOf } from "../opcode/index.js";
 import type { Traits, Version } from "../version/index.js";
 import { constant } from "./pools-constant.js";
 import { emissionsOf } from "./pools-emission.js";
@@ -149,11 +150,17 @@ function upToLast(block: PoolBlock, consts: readonly Plain[], indices: readonly 
   return consts.slice(0, last + 1);
 }
 
-/** Cells and free variables that an instruction may also name as a fast local; a parameter is a local all the same. */
-function cellsOf({ cellvars, freevars, parameters }: PoolBlock): { has(name: Plain): boolean } {
+/**
+ * Cells and free variables that an instruction may also name as a fast local. A parameter is a local all the same, and
+ * so is the variable of a comprehension that became part of the block.
+ */
+function cellsOf({ cellvars, freevars, parameters, steps, version }: PoolBlock): { has(name: Plain): boolean } {
   const keys = new PoolKeys();
   const cells = new Set([...cellvars, ...freevars].map((name) => keys.of(name)));
   for (const name of parameters) cells.delete(keys.of(name));
+  const clears = opcodesOf(version).number("LOAD_FAST_AND_CLEAR");
+  for (const { opcode, uses } of steps)
+    if (opcode === clears && uses[0] !== undefined) cells.delete(keys.of(uses[0].value));
   return { has: (name) => cells.size > 0 && cells.has(keys.of(name)) };
 }
 

@@ -82,6 +82,8 @@ export interface Traits {
    * the compiler needs it even where none leads there (`always`).
    */
   readonly implicitReturn: "once" | "copied" | "always";
+  /** Whether neighbouring stores stand as the source has them, or may have been swapped to spare a swap of the stack. */
+  readonly storeOrder: "as-written" | "swapped";
   /** Whether a module's annotations are set up where they stand, or by code that comes last and stands first. */
   readonly annotations: "in-place" | "deferred";
   /**
@@ -266,6 +268,10 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [0, "once"],
     [3430, "copied"],
     [3500, "always"],
+  ],
+  storeOrder: [
+    [0, "as-written"],
+    [3450, "swapped"],
   ],
   annotations: [
     [0, "in-place"],
