@@ -36,7 +36,7 @@ export const optionTable = {
     type: "string",
     value: "FILE",
     completes: "file",
-    summary: "print each source line above its instructions",
+    summary: "the source: dis prints its lines above the instructions, verify holds the file against it",
   },
   hex: { type: "boolean", summary: "a hexdump coloured by meaning, with a legend" },
   html: { type: "boolean", summary: "one self-contained page, bytes and structure linked" },

@@ -110,6 +110,18 @@ export const verbs: readonly Verb[] = [
     load: () => import("./verbs/edit.js"),
   },
   {
+    name: "verify",
+    summary: "what its Python relies on in a file, checked; with --source, whether it is that source's",
+    operands: inputs,
+    options: [...reading, "output", "json", "source"],
+    examples: [
+      ["pyclab verify __pycache__", "a line for each finding, and for each sound file"],
+      ["pyclab verify --source a.py a.pyc", "match, mismatch, or cannot tell"],
+      ["pyclab verify --json a.pyc", "for programs"],
+    ],
+    load: () => import("./verbs/verify.js"),
+  },
+  {
     name: "diff",
     summary: "two files compared by what they mean; encoding told apart",
     operands: { kind: "inputs", least: 2, most: 2, usage: "A B" },

@@ -4,7 +4,7 @@
  */
 import { decode, type Instructions, jumpTarget } from "../instruction/index.js";
 import { opcodesOf } from "../opcode/index.js";
-import type { Body } from "./body.js";
+import type { Body, ExceptionRange } from "./body.js";
 import { Control, controlsOf } from "./control.js";
 
 /** No row: it does not jump, or execution does not go on behind it. */
@@ -58,31 +58,30 @@ export function graphOf(body: Body): Graph {
   return { body, rows, rowAt: at, next, jump };
 }
 
-/**
- * The handler of each row: where an exception in it goes by the exception table, NO_ROW where it leaves the code. The
- * first range that covers a row has it.
- */
-export function handlerRows(graph: Graph): Int32Array {
+/** The index of the range of the exception table that each row is in, the first that covers it; NO_ROW for none. */
+export function rangeRows(graph: Graph): Int32Array {
   const { count, offset } = graph.rows;
-  const handlers = new Int32Array(count).fill(NO_ROW);
-  // From each row, the first one not before it that has no handler yet: each row is given one once.
+  const ranges = new Int32Array(count).fill(NO_ROW);
+  // From each row, the first one not before it that is in no range yet: each row is given one once.
   const free = new Int32Array(count + 1).map((_, row) => row);
   const freeFrom = (row: number) => {
-    while (free[row] !== row) {
-      free[row] = free[free[row] as number] as number;
-      row = free[row] as number;
+    let at = row;
+    while (free[at] !== at) {
+      free[at] = free[free[at] as number] as number;
+      at = free[at] as number;
     }
-    return row;
+    return at;
   };
-  for (const { start, end, target } of graph.body.exceptions ?? []) {
-    const handler = rowAt(graph, target);
+  const { exceptions = [] } = graph.body;
+  for (let i = 0; i < exceptions.length; i++) {
+    const { start, end } = exceptions[i] as ExceptionRange;
     let row = freeFrom(firstFrom(graph, start));
     for (; row < count && (offset[row] as number) < end; row = freeFrom(row + 1)) {
-      handlers[row] = handler;
+      ranges[row] = i;
       free[row] = row + 1;
     }
   }
-  return handlers;
+  return ranges;
 }
 
 /** The first row at an offset or behind it; the number of rows where there is none. */
@@ -103,12 +102,13 @@ export function reachable(graph: Graph): Uint8Array {
     seen[row] = 1;
     waiting.push(row);
   };
-  const handlers = handlerRows(graph);
+  const ranges = rangeRows(graph);
+  const handlers = graph.body.exceptions?.map(({ target }) => rowAt(graph, target)) ?? [];
   if (seen.length > 0) reach(0);
   for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
     reach(graph.next[row] as number);
     reach(graph.jump[row] as number);
-    reach(handlers[row] as number);
+    reach(handlers[ranges[row] as number] ?? NO_ROW);
   }
   return seen;
 }

@@ -1,2 +1,5 @@
 /** What the interpreter relies on in a file, checked. */
-export {};
+export type { Finding } from "./finding.js";
+export { type Rule, type RuleId, rules, type Severity } from "./rules.js";
+export { type SourceCheck, verifySource } from "./source.js";
+export { type VerifyOptions, verify } from "./verify.js";
