@@ -11,7 +11,8 @@ import { itemsOf } from "./equality.js";
 import type { Override, Plain, PlainCode } from "./plain.js";
 import { IS_REFERABLE, planFor } from "./plan.js";
 import { type Role, walkPlain } from "./roles.js";
-import { identityOf, type Share, Sharing } from "./sharing.js";
+import type { Share } from "./share.js";
+import { identityOf, Sharing } from "./sharing.js";
 import { TypeCodes } from "./type-codes.js";
 
 const REF = 0x72; // r
