@@ -10,6 +10,7 @@ import type { Pool, PoolBlock, PoolStep, PoolUse } from "./pools.js";
 import { constant } from "./pools-constant.js";
 import { foldingOf } from "./pools-fold.js";
 import { impliedBy } from "./pools-implied.js";
+import { namesOfConstants, ownNones } from "./pools-named.js";
 import { orderOf } from "./pools-order.js";
 import { swappedStores } from "./pools-swap.js";
 
@@ -34,6 +35,8 @@ export function emissionsOf(block: PoolBlock): Emission[] {
   const folding = foldingOf(block);
   const implied = impliedBy(block);
   const isImplicit = implicitReturns(block);
+  const nameOf = namesOfConstants(block);
+  const isOwnNone = ownNones(block);
   const swapped = swappedStores(block);
   const annotations = annotationSteps(block);
   const anew = traits.constantFolding === "peephole";
@@ -42,9 +45,22 @@ export function emissionsOf(block: PoolBlock): Emission[] {
     const step = steps[i] as PoolStep;
     const operands = folding(i);
     if (operands !== undefined) {
-      for (const value of operands.before) out.push({ ...unnamed, value, anew: false });
+      for (const value of operands.before) {
+        const name = nameOf(value);
+        if (name === undefined) out.push({ ...unnamed, value, anew: false });
+        else {
+          out.push({ ...unnamed, pool: "co_names", value: name, anew: false });
+          late.push({ ...unnamed, value, anew: false });
+        }
+      }
       for (const value of operands.between) late.push({ ...unnamed, value, anew });
       late.push({ pool: CONSTS, value: (step.uses[0] as PoolUse).value, step: i, use: 0, anew });
+      continue;
+    }
+    const name = step.uses[0]?.pool === CONSTS && !isOwnNone(i) ? nameOf(step.uses[0].value) : undefined;
+    if (name !== undefined) {
+      out.push({ ...unnamed, pool: "co_names", value: name, anew: false });
+      late.push({ pool: CONSTS, value: (step.uses[0] as PoolUse).value, step: i, use: 0, anew: false });
       continue;
     }
     const to = i < annotations || isImplicit(i) ? last : out;

@@ -41,6 +41,7 @@ const folds: { readonly [K in Traits["constantFolding"]]: IsFolded } = {
 /** Tells of each step whether the constant it loads was folded, and from what. */
 export function foldingOf(block: PoolBlock): (step: number) => Folded | undefined {
   const { steps, version } = block;
+  const minus = version.traits.negatives === "folded";
   const isFolded = folds[version.traits.constantFolding];
   const { ownNames } = opcodesOf(version);
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
@@ -50,7 +51,7 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
     if (
       use?.pool !== "co_consts" ||
       name(i) !== "LOAD_CONST" ||
-      !(isTuple(use.value.value) || isNegative(use.value.value))
+      !(isTuple(use.value.value) || (minus && isNegative(use.value.value)))
     )
       return undefined;
     consumers ??= consumersOf(block);
@@ -61,7 +62,7 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
     const before: Plain[] = [];
     const between: Plain[] = [];
     if (version.traits.constantFolding === "tree") return { before: itemsOf(use.value.value), between };
-    unfold(use.value, before, between);
+    unfold(use.value, minus, before, between);
     between.pop();
     return { before, between };
   };
@@ -97,12 +98,12 @@ function isNegative(value: PlainValue): boolean {
 }
 
 /** The value in the order of its making: what was loaded, and what came of it, it itself last. */
-function unfold(plain: Plain, before: Plain[], between: Plain[]): void {
+function unfold(plain: Plain, minus: boolean, before: Plain[], between: Plain[]): void {
   const { value } = plain;
   if (value.kind === "tuple" || value.kind === "frozenset") {
-    for (const item of value.items) unfold(item, before, between);
+    for (const item of value.items) unfold(item, minus, before, between);
     between.push(plain);
-  } else if (isNegative(value)) {
+  } else if (minus && isNegative(value)) {
     before.push(new Plain(negated(value)));
     between.push(plain);
   } else before.push(plain);

@@ -5,6 +5,7 @@
  * Each distinct object has a number. A container's is found by those of its items, so that one which is shared many
  * times is looked at once; one that contains itself is known by its identity.
  */
+import { latin1 } from "../bytes/index.js";
 import type { Plain, PlainValue } from "../marshal/index.js";
 
 export class PoolKeys {
@@ -59,7 +60,7 @@ function leaf(value: Leaf): string {
     case "complex":
       return `complex ${float(value.real)} ${float(value.imag)}`;
     case "bytes":
-      return `bytes ${value.value}`;
+      return `bytes ${latin1(value.value)}`;
     case "str":
       return value.codePoints === undefined ? `str ${value.value}` : `str of ${value.codePoints}`;
     default:

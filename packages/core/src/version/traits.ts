@@ -87,6 +87,13 @@ export interface Traits {
   /** Whether a module's annotations are set up where they stand, or by code that comes last and stands first. */
   readonly annotations: "in-place" | "deferred";
   /**
+   * Words of the language that a compiler takes for names, so that they come into co_names, and makes constants of once
+   * it has the code (separated by spaces).
+   */
+  readonly namedConstants: "" | "None" | "None True False";
+  /** What a minus before a number is: an operation that is folded, or a part of the number. */
+  readonly negatives: "folded" | "literal";
+  /**
    * Which constants stay in co_consts: all that the compiler ever added; all up to the last that is loaded; or the first
    * and those that are loaded.
    */
@@ -258,6 +265,16 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [62041, "peephole"],
     [3390, "tree"],
     [3600, "graph"],
+  ],
+  namedConstants: [
+    [0, ""],
+    [62041, "None"],
+    [3000, "None True False"],
+    [3250, ""],
+  ],
+  negatives: [
+    [0, "literal"],
+    [3000, "folded"],
   ],
   blockOrder: [
     [0, "source"],
