@@ -2,6 +2,7 @@
 import { OpargKind, opcodesOf } from "../opcode/index.js";
 import { finals } from "../version/index.js";
 import type { InstructionContent } from "./content.js";
+import type { Describer } from "./describe.js";
 import { Kind } from "./kinds.js";
 import { type Beside, contradict } from "./lint-said.js";
 import { pair } from "./source.js";
@@ -70,12 +71,13 @@ const operators = ({ compare, binaryOps }: Table) => [...compare, ...binaryOps].
 
 /** What the oparg is said to mean: a constant, a name, an operator. */
 function lintMeaning(beside: Beside, content: InstructionContent, i: number, told: string): void {
-  const { describer } = beside;
-  const meaning = describer.operands.meaning(content, i);
+  const { operands, opcodes } = beside.describer;
+  const meaning = operands.meaning(content, i);
   if (meaning === told || meaning === "") return;
   const op = content.list.opcode[i] as number;
   const oparg = (content.list.oparg[i] as number) >>> 0;
-  switch (describer.opcodes.kind[op]) {
+  const kind = opcodes.kind[op] as number;
+  switch (kind) {
     case OpargKind.const: {
       const [one, other] = [literal(told), literal(meaning)];
       if (one === undefined || other === undefined || one === other) return;
@@ -84,9 +86,8 @@ function lintMeaning(beside: Beside, content: InstructionContent, i: number, tol
     }
     case OpargKind.name:
     case OpargKind.local: {
-      const names = pool(beside, content, describer.opcodes.kind[op] as number);
-      const index = names.indexOf(told);
-      if (index >= 0)
+      const index = indicesOf(beside, content, kind).get(told);
+      if (index !== undefined)
         contradict(beside, "comment-operand", `the comment says ${told}, which is ${index}; ${oparg} is ${meaning}`);
       return;
     }
@@ -94,9 +95,8 @@ function lintMeaning(beside: Beside, content: InstructionContent, i: number, tol
     case OpargKind.binaryOp:
     case OpargKind.isOp:
     case OpargKind.containsOp: {
-      const { compare, binaryOps } = describer.opcodes;
-      const list = describer.opcodes.kind[op] === OpargKind.binaryOp ? binaryOps : compare;
-      if (normal(told) === normal(meaning) || !operators(describer.opcodes).includes(normal(told))) return;
+      const list = kind === OpargKind.binaryOp ? opcodes.binaryOps : opcodes.compare;
+      if (normal(told) === normal(meaning) || !operators(opcodes).includes(normal(told))) return;
       const index = list[oparg] === meaning ? list.findIndex((item) => normal(item) === normal(told)) : -1;
       const where = index < 0 ? "" : `, which is ${index}`;
       contradict(beside, "comment-operand", `the comment says ${told}${where}; ${oparg} is ${meaning}`);
@@ -113,11 +113,22 @@ function literal(text: string): string | undefined {
   return /^(?:None|True|False|Ellipsis)$/.test(text) ? text : undefined;
 }
 
-/** Most names that are looked through. */
+/** Most names of a pool that are looked through. */
 const MOST = 1000;
+const pools = new WeakMap<Describer, Map<number, ReadonlyMap<string, number>>>();
 
-function pool({ d, describer }: Beside, { code }: InstructionContent, kind: number): readonly string[] {
+/** The indices of the names that an oparg indexes. Code objects may share them, however many there are. */
+function indicesOf({ d, describer }: Beside, { code }: InstructionContent, kind: number): ReadonlyMap<string, number> {
   const locals = d.pyc.version.traits.localsplus ? "co_localsplusnames" : "co_varnames";
-  const nodes = code.items(kind === OpargKind.local ? locals : "co_names");
-  return nodes.slice(0, MOST).map((node) => describer.brief.name(node));
+  const field = kind === OpargKind.local ? locals : "co_names";
+  const known = pools.get(describer) ?? new Map<number, ReadonlyMap<string, number>>();
+  pools.set(describer, known);
+  const holder = code.fieldNode(field);
+  let indices = known.get(holder);
+  if (indices === undefined) {
+    const nodes = code.items(field).slice(0, MOST);
+    indices = new Map(nodes.map((node, i) => [describer.brief.name(node), i] as const).reverse());
+    known.set(holder, indices);
+  }
+  return indices;
 }

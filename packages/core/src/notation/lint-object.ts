@@ -33,11 +33,12 @@ const whose = ({ lineage, release }: Version) => `${lineage} ${release}`;
 const aliases: { readonly [name: string]: string } = { co_lnotab: "co_linetable" };
 const isNamed = (told: string, name: string) => told === name || aliases[told] === name || aliases[name] === told;
 
-const layouts = () => finals.map((version) => codeLayout(version));
+let fieldNames: ReadonlySet<string> | undefined;
 
 /** Whether any version has a field of that name. */
 function isField(name: string): boolean {
-  return layouts().some(({ fields, objects }) => objects.includes(name) || fields.some((field) => field.name === name));
+  fieldNames ??= new Set(finals.flatMap((version) => codeLayout(version).fields.map((field) => field.name)));
+  return fieldNames.has(name);
 }
 
 /** `( // co_names`, `( … ) // co_consts[3]  INT 7`. */

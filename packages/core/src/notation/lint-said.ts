@@ -1,4 +1,5 @@
 /** A comment and what it stands beside, as the lint's rules take it. */
+import { safe } from "../bytes/index.js";
 import type { Describer } from "./describe.js";
 import type { Dissection } from "./rows.js";
 import type { TextFaults, WarningCode } from "./text-faults.js";
@@ -19,7 +20,10 @@ export interface Beside {
   readonly isFree: boolean;
 }
 
-/** Warns of a comment. */
-export function contradict(beside: Beside, code: WarningCode, what: string): void {
-  beside.faults.warn(code, beside.place, beside.length, what);
+/** Characters of a warning. */
+const MOST = 200;
+
+/** Warns of a comment, in words that may quote it. */
+export function contradict({ faults, place, length }: Beside, code: WarningCode, what: string): void {
+  faults.warn(code, place, length, safe(what.slice(0, MOST)) + (what.length > MOST ? "..." : ""));
 }

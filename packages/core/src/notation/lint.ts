@@ -112,7 +112,7 @@ function lintComments(text: string, d: Dissection, parsed: Parsed): void {
     for (let at = from; at < to && freeBytes.size > 0; at++) if (freeBytes.has(at)) return true;
     return false;
   };
-  for (let i = 0; i < comments.count; i++) {
+  for (let i = 0; i < comments.count && !faults.warned; i++) {
     const from = comments.from(i);
     const to = comments.to(i);
     const start = comments.start(i);

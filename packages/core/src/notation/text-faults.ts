@@ -79,6 +79,11 @@ export class TextFaults {
     return this.errors >= MOST_FAULTS;
   }
 
+  /** Whether there are as many warnings as are told. */
+  get warned(): boolean {
+    return this.warnings >= MOST_FAULTS;
+  }
+
   /** `at` and `length` in UTF-16 units of the text. */
   error(code: ErrorCode, at: number, length: number, what: string, expected: string): void {
     if (this.full) return;
@@ -87,7 +92,7 @@ export class TextFaults {
   }
 
   warn(code: WarningCode, at: number, length: number, what: string, expected = ""): void {
-    if (this.warnings >= MOST_FAULTS) return;
+    if (this.warned) return;
     this.warnings++;
     this.placed.push({ code, warning: true, at, length: Math.max(1, length), what, expected });
   }
