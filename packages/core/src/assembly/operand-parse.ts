@@ -3,7 +3,7 @@ import { type Equivalent, equivalentOf, OpargKind, type OpcodeTable } from "../o
 import type { Version } from "../version/index.js";
 import { Char, isDigit, type Lexer, quoted, type Stop } from "./lexer.js";
 import type { Literals } from "./literal.js";
-import { bitWords, isJump, secondNumber, type Words, wordsOf } from "./operand.js";
+import { bitWords, isJump, isNameless, secondNumber, type Words, wordsOf } from "./operand.js";
 import type { Operand } from "./syntax.js";
 
 const LARGEST = 0xffffffff;
@@ -24,7 +24,7 @@ export class Operands {
     this.table = table;
     const words = version.traits.encoding === "words";
     this.takes = Uint8Array.from({ length: 256 }, (_, op) => {
-      if (!words) return op >= table.haveArgument ? 2 : 0;
+      if (!words && op < table.haveArgument) return 0;
       return table.kind[op] === OpargKind.none ? 1 : 2;
     });
   }
@@ -83,21 +83,26 @@ export class Operands {
 
   private byKind(kind: number, opcode: number): Operand {
     const { lexer, literals } = this;
+    const from = lexer.at;
     if (kind === OpargKind.const) return { is: "constant", value: literals.read() };
     const bits = bitWords(kind);
-    if (bits !== undefined) return this.name(opcode, bits);
+    if (bits !== undefined && !(isDigit(lexer.code()) && isNameless(kind, this.version)))
+      return this.name(opcode, bits);
     if (isJump(kind)) return this.label();
     if (kind === OpargKind.localPair) return this.pair();
     const words = wordsOf(this.table, kind);
     if (words !== undefined && !isDigit(lexer.code())) return this.word(words, opcode);
-    if (kind === OpargKind.none) throw lexer.unexpected("the end of the line, or [3] for the number");
+    if (kind === OpargKind.none && !isDigit(lexer.code())) {
+      const other = equivalentOf(this.version, this.nameOf(opcode), lexer.rest());
+      const expected = other === undefined ? "a number, or the end of the line" : "";
+      throw lexer.fail("bad-operand", `${this.nameOf(opcode)} has no such operand${advice(other)}`, expected, from);
+    }
     return this.numbers(kind);
   }
 
   private name(opcode: number, words: readonly string[]): Operand {
     const { lexer } = this;
     if (isDigit(lexer.code()) || lexer.code() === Char.minus) {
-      lexer.run();
       throw lexer.unexpected("a name; a number stands in brackets");
     }
     const name = this.literals.readName();

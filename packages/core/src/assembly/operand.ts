@@ -3,7 +3,9 @@
  * `bool(<)`, `defaults, closure`), and what the low bits of an oparg add to a name (`print + NULL`).
  */
 import { functionParts, ownMeaning } from "../dis/index.js";
+import { codeLayout } from "../format/index.js";
 import { OpargKind, type OpcodeTable } from "../opcode/index.js";
+import type { Version } from "../version/index.js";
 
 /** What stands behind a name for each of the low bits, the lowest first. */
 const nameBits: { readonly [kind: number]: readonly string[] } = {
@@ -19,6 +21,11 @@ const nameBits: { readonly [kind: number]: readonly string[] } = {
 /** What the bits below the index mean in an oparg that names something; undefined for a kind that names nothing. */
 export function bitWords(kind: number): readonly string[] | undefined {
   return nameBits[kind];
+}
+
+/** Whether locals have no names there, so that an instruction says their number. */
+export function isNameless(kind: number, version: Version): boolean {
+  return kind === OpargKind.local && !version.traits.localsplus && !codeLayout(version).order.has("co_varnames");
 }
 
 /** How many bits of an oparg stand below the index of a name. */

@@ -1,17 +1,27 @@
 /** Operands as text: a word only where it reads back as the same oparg, else the number in brackets. */
 import { OpargKind, type OpcodeTable } from "../opcode/index.js";
+import type { Version } from "../version/index.js";
 import type { LiteralTexts } from "./literal-text.js";
 import { labelText } from "./literal-text.js";
-import { bitWords, isJump, secondNumber, wordsOf } from "./operand.js";
+import { bitWords, isJump, isNameless, secondNumber, wordsOf } from "./operand.js";
 import type { Operand } from "./syntax.js";
 
 export class Operands {
   private readonly table: OpcodeTable;
   private readonly literals: LiteralTexts;
 
-  constructor(table: OpcodeTable, literals: LiteralTexts) {
+  /** By kind: 0 where a number stands in brackets. */
+  private readonly plain: Uint8Array;
+
+  constructor(version: Version, table: OpcodeTable, literals: LiteralTexts) {
     this.table = table;
     this.literals = literals;
+    const { none, const: constant, localPair } = OpargKind;
+    this.plain = Uint8Array.from({ length: 256 }, (_, kind) => {
+      if (kind === constant || kind === localPair || isJump(kind)) return 0;
+      if (kind === none) return version.traits.encoding === "bytes" ? 1 : 0;
+      return bitWords(kind) === undefined || isNameless(kind, version) ? 1 : 0;
+    });
   }
 
   text(opcode: number, operand: Exclude<Operand, { is: "none" }>): string {
@@ -38,8 +48,7 @@ export class Operands {
   }
 
   private number(kind: number, value: number): string {
-    const isOther = kind === OpargKind.const || kind === OpargKind.none || kind === OpargKind.localPair;
-    if (isOther || isJump(kind) || bitWords(kind) !== undefined) return `[${value}]`;
+    if (this.plain[kind] === 0) return `[${value}]`;
     const words = wordsOf(this.table, kind);
     if (words !== undefined) return words.texts.get(value) ?? (value === 0 ? "0" : `[${value}]`);
     const most = secondNumber(kind);

@@ -75,7 +75,7 @@ class Printer {
     this.table = opcodesOf(version);
     this.anchors = new Anchors(program);
     this.literals = new LiteralTexts(version, this.anchors);
-    this.operands = new Operands(this.table, this.literals);
+    this.operands = new Operands(version, this.table, this.literals);
     this.opnames = opcodeTexts(this.table);
   }
 

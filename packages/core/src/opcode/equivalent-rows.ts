@@ -243,6 +243,7 @@ export const equivalentRows: readonly EquivalentRow[] = [
   ["SETUP_ANNOTATIONS", 0, 3360, "", "there are no annotations of variables"],
   ["RETURN_CONST", 0, 3518, "LOAD_CONST …; RETURN_VALUE"],
   ["RETURN_CONST", 3609, undefined, "LOAD_CONST …; RETURN_VALUE"],
+  ["YIELD_VALUE", 60717, 62011, "YIELD_STMT"],
   ["YIELD_STMT", 62011, 62071, "YIELD_VALUE"],
   ["YIELD_STMT", 62071, undefined, "YIELD_VALUE; POP_TOP"],
   ["GEN_START", 0, 3433, "", "generators begin without it"],
