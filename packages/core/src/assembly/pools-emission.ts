@@ -37,6 +37,7 @@ export function emissionsOf(block: PoolBlock): Emission[] {
   const isImplicit = implicitReturns(block);
   const nameOf = namesOfConstants(block);
   const isOwnNone = ownNones(block);
+  const inNames = traits.localNames === "in-names";
   const swapped = swappedStores(block);
   const annotations = annotationSteps(block);
   const anew = traits.constantFolding === "peephole";
@@ -69,7 +70,10 @@ export function emissionsOf(block: PoolBlock): Emission[] {
     for (const [from, use] of swapped.get(i) ?? []) {
       to.push({ ...((steps[from] as PoolStep).uses[use] as PoolUse), step: from, use, anew: false });
     }
-    for (const [use, { pool, value }] of step.uses.entries()) to.push({ pool, value, step: i, use, anew: false });
+    for (const [use, { pool, value }] of step.uses.entries()) {
+      if (inNames && pool === "co_varnames") to.push({ ...unnamed, pool: "co_names", value, anew: false });
+      to.push({ pool, value, step: i, use, anew: false });
+    }
   }
   if (traits.implicitReturn === "always" && !isLazyLambda(block))
     last.push({ ...unnamed, value: constant.None, anew: false });

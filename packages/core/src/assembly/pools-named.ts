@@ -40,6 +40,7 @@ export function ownNones(block: PoolBlock): (step: number) => boolean {
   let consumers: Int32Array | undefined;
   return (i) => {
     if (steps[i]?.uses[0]?.value.value.kind !== "None") return false;
+    if (block.name === "<lambda>" && name(i + 1) === "RETURN_VALUE") return false;
     if (followers.has(name(i + 1))) return true;
     consumers ??= consumersOf(block);
     if (takers.has(name(consumers[i] ?? -1))) return true;

@@ -91,6 +91,8 @@ export interface Traits {
    * it has the code (separated by spaces).
    */
   readonly namedConstants: "" | "None" | "None True False";
+  /** Whether the names of fast locals come into co_names too, as the compiler decides late what is fast. */
+  readonly localNames: "apart" | "in-names";
   /** What a minus before a number is: an operation that is folded, or a part of the number. */
   readonly negatives: "folded" | "literal";
   /**
@@ -272,9 +274,14 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [3000, "None True False"],
     [3250, ""],
   ],
+  localNames: [
+    [0, "apart"],
+    ["0.9.9", "in-names"],
+    [62071, "apart"],
+  ],
   negatives: [
     [0, "literal"],
-    [3000, "folded"],
+    [3160, "folded"],
   ],
   blockOrder: [
     [0, "source"],
