@@ -1,5 +1,5 @@
-// How fast it is, measured in one run against what this machine has: CPython's own marshal.loads and dis.dis on the
-// same files, pycdas where it is on PATH, and a Node process that does nothing.
+// How fast it is, measured in one run against what this machine has: CPython's own marshal.loads, dis.dis and
+// marshal.dumps on the same files, pycdas where it is on PATH, and a Node process that does nothing.
 //
 //   npm run bench [-- --rounds N] [--python 3.8,3.12,3.13] [--megabytes N]
 //
@@ -11,7 +11,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { listing, readPyc } from "@pyclab/core";
+import { listing, readPyc, writePyc } from "@pyclab/core";
 
 const { values: given } = parseArgs({
   options: {
@@ -43,15 +43,16 @@ else:
     for name in sorted(os.listdir(scratch)):
         with open(os.path.join(scratch, name), "rb") as f: files.append(f.read()[header:])
     clock = time.perf_counter
-    if task == "loads":
+    codes = [marshal.loads(data) for data in files]
+    if task in ("loads", "dumps"):
+        work, inputs = (marshal.loads, files) if task == "loads" else (marshal.dumps, codes)
         best = []
         for _ in range(7):
             start = clock()
-            for data in files: marshal.loads(data)
+            for one in inputs: work(one)
             best.append(clock() - start)
         print(sorted(best)[3])
     else:
-        codes = [marshal.loads(data) for data in files]
         start = clock()
         for code in codes: dis.dis(code, file=io.StringIO())
         print(clock() - start)
@@ -120,7 +121,8 @@ function measure(version) {
   const all = (work) => () => {
     for (const bytes of files) work(bytes);
   };
-  const found = { loads: [], dis: [], read: [], decode: [], list: [] };
+  const pycs = files.map((bytes) => readPyc(bytes));
+  const found = { loads: [], dis: [], dumps: [], read: [], decode: [], list: [], write: [] };
   for (let round = 0; round < rounds; round++) {
     found.loads.push(Number(ask("loads")));
     found.read.push(seconds(all((bytes) => readPyc(bytes))));
@@ -132,10 +134,13 @@ function measure(version) {
         3,
       ),
     );
+    found.dumps.push(Number(ask("dumps")));
+    found.write.push(seconds(() => pycs.map(writePyc)));
   }
   row("reading, checked and indexed", median(found.read), median(found.loads), "marshal.loads");
   row("reading, every value decoded", median(found.decode), median(found.loads), "marshal.loads");
   row("reading and listing", median(found.list), median(found.dis), "dis.dis      ");
+  row("writing what was read", median(found.write), median(found.dumps), "marshal.dumps");
   against("pycdas", folder, names, files);
 }
 

@@ -6,7 +6,10 @@ import type { Version } from "../version/index.js";
 import { itemsOf } from "./equality.js";
 import type { Plain } from "./plain.js";
 import { type Role, walkPlain } from "./roles.js";
-import { BY_ITSELF, HELD, IS_IDENTIFIER, internedText, type Share, type ShareRule } from "./share.js";
+import { BY_ITSELF, HELD, internedText, type Share, type ShareRule } from "./share.js";
+
+/** A name as Python has them, in any script. */
+const IS_NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
 
 export class PypyObjects implements ShareRule {
   /** What the compiler interned: names of globals and attributes, and constants that look like names. */
@@ -17,8 +20,7 @@ export class PypyObjects implements ShareRule {
     walkPlain(root, version, {
       enter: ({ value }, { field, level }) => {
         if (value.kind === "str") {
-          const name =
-            field === "co_names" || (field === "co_consts" && level === "item" && IS_IDENTIFIER.test(value.value));
+          const name = field === "co_names" || (field === "co_consts" && level === "item" && IS_NAME.test(value.value));
           if (name) this.interned.add(value.value);
         }
         if (itemsOf(value) === undefined || seen.has(value)) return false;
