@@ -2,6 +2,9 @@
 //
 //   npm run fuzz -- [--seconds N] [--count N] [--seed S]    random mutations and cuts of the fixtures
 //   npm run fuzz -- --cuts [--files N]                      N files (200), cut at every length
+//   npm run fuzz -- --rebuild [--count N] …                 what can be read is written again, in four ways: from what
+//                                                           was read, from drafts, through the notation, through the
+//                                                           assembly; each must give the very bytes
 //                   [--from FOLDER]                         the .pyc files below FOLDER instead of the fixtures
 //
 // Input number I of seed S is always the same bytes. What fails is saved in a temporary folder, with the number in its
@@ -84,14 +87,15 @@ function concat(...parts) {
   return out.length ? out : Uint8Array.of(0);
 }
 
-/** Input number `index`: bytes and how they are read. */
-function mutated(files, seed, index) {
+/** Input number `index`: bytes and how they are read. Where files are rebuilt the damage is small: most can be read. */
+function mutated(files, seed, index, rebuild) {
   const pick = random(seed, index);
   const { name, bytes } = files[pick(files.length)];
   let out = bytes.slice();
-  const rounds = 1 + pick(6);
-  for (let i = 0; i < rounds; i++) out = mutations[pick(mutations.length)](out, pick);
-  const options = pick(4) === 0 ? { tolerant: true } : pick(32) === 0 ? { raw: true } : {};
+  const rounds = 1 + pick(rebuild ? 2 : 6);
+  const kinds = rebuild ? 3 : mutations.length;
+  for (let i = 0; i < rounds; i++) out = mutations[pick(kinds)](out, pick);
+  const options = rebuild ? {} : pick(4) === 0 ? { tolerant: true } : pick(32) === 0 ? { raw: true } : {};
   return { name, bytes: out, options };
 }
 
@@ -117,11 +121,11 @@ function cuts(files, count) {
   };
 }
 
-function inputs({ from, seed, cut }) {
+function inputs({ from, seed, cut, rebuild }) {
   const files = corpus(from);
-  if (!cut)
-    return { total: Number.POSITIVE_INFINITY, files: files.length, input: (index) => mutated(files, seed, index) };
-  return cuts(files, cut);
+  if (cut) return cuts(files, cut);
+  const input = (index) => mutated(files, seed, index, rebuild);
+  return { total: Number.POSITIVE_INFINITY, files: files.length, input };
 }
 
 // --- the work ---------------------------------------------------------------------------------------------------
@@ -134,6 +138,7 @@ function outcome(core, { bytes, options }) {
     core.tree(pyc);
     const dissection = core.dissect(pyc);
     pyc.warnings();
+    core.verify(pyc);
     if (bytes.length % 4 === 0) {
       core.notationText(dissection);
       core.hexdump(dissection, { color: true });
@@ -146,8 +151,36 @@ function outcome(core, { bytes, options }) {
   }
 }
 
+/** The ways to write a file again; each gives its bytes. */
+const rebuildings = {
+  "what was read": (core, pyc) => core.writePyc(pyc),
+  drafts: (core, pyc) => core.writePyc(core.draftPyc(pyc)),
+  notation: (core, pyc) => core.forge(core.notationText(core.dissect(pyc))).bytes,
+  assembly(core, pyc) {
+    const { program } = core.parseAssembly(core.assemblyText(core.programOf(pyc, { exact: true })));
+    return core.writePyc(core.assemble(program).draft);
+  },
+};
+
+/** As `outcome`: `rebuilt`, or the FormatError that reading ends in. */
+function rebuilt(core, { bytes, options }) {
+  let pyc;
+  try {
+    pyc = core.readPyc(bytes, options);
+  } catch (error) {
+    if (error instanceof core.FormatError) return error.code;
+    throw error;
+  }
+  for (const [way, write] of Object.entries(rebuildings)) {
+    const made = write(core, pyc);
+    if (Buffer.compare(made, bytes) !== 0) throw new Error(`other bytes through ${way}`);
+  }
+  return "rebuilt";
+}
+
 async function work() {
-  const core = { ...(await import("@pyclab/core")), ...(await import("@pyclab/core/notation")) };
+  const rooms = ["", "/notation", "/assembly", "/pyc", "/verify", "/diff"];
+  const core = Object.assign({}, ...(await Promise.all(rooms.map((room) => import(`@pyclab/core${room}`)))));
   const { thread, shared, until, count, ...which } = workerData;
   const { total, input } = inputs(which);
   const end = Math.min(total, count);
@@ -160,7 +193,7 @@ async function work() {
     const started = performance.now();
     let what;
     try {
-      what = outcome(core, one);
+      what = which.rebuild ? rebuilt(core, one) : outcome(core, one);
     } catch (error) {
       what = "EXCEPTION";
       parentPort.postMessage({ failure: { index, what: error?.stack ?? String(error) } });
@@ -181,11 +214,17 @@ async function watch() {
       seed: { type: "string", default: "1" },
       cuts: { type: "boolean" },
       files: { type: "string", default: "200" },
+      rebuild: { type: "boolean", default: false },
       from: { type: "string", default: fileURLToPath(new URL("../fixtures", import.meta.url)) },
     },
   });
   const limited = values.cuts || values.count !== undefined;
-  const which = { from: values.from, seed: Number(values.seed), cut: values.cuts ? Number(values.files) : 0 };
+  const which = {
+    from: values.from,
+    seed: Number(values.seed),
+    cut: values.cuts ? Number(values.files) : 0,
+    rebuild: values.rebuild,
+  };
   const shared = new SharedArrayBuffer(16 * THREADS);
   const at = new Float64Array(shared);
   const until = limited ? Number.POSITIVE_INFINITY : Date.now() + Number(values.seconds) * 1000;
