@@ -19,7 +19,7 @@ import { type BlockRole, computedFlags } from "./flags.js";
 import { CELL, FREE, joinLocals, LOCAL, type LocalLists, type Localsplus, splitLocals } from "./locals.js";
 import { nameObject, nameText } from "./names.js";
 import type { Pool } from "./pools.js";
-import type { CodeBlock } from "./syntax.js";
+import type { CodeBlock, Signature } from "./syntax.js";
 
 /** What a block takes from the one that it stands in. */
 export interface Enclosing {
@@ -73,6 +73,8 @@ const UNNAMED = "<assembly>";
 const OPTIMIZED = 1;
 const VARARGS = 4;
 const VARKEYWORDS = 8;
+/** What computes annotations is no method of their class. */
+const ANNOTATE = "__annotate__";
 /** What these blocks hold is named as if it stood around them. */
 const GENERIC = "<generic parameters of ";
 
@@ -117,7 +119,7 @@ class Builder {
     const name = this.name();
     const lists = this.saidLocals();
     const role = this.role();
-    const flags = this.flags(role, lists, body);
+    const flags = this.flags(name, role, lists, body);
     const first = this.firstLine(body);
     const pools = this.pools(name, lists, role, flags, first, body);
     if (pools === undefined) return undefined;
@@ -228,25 +230,39 @@ class Builder {
   }
 
   private role(): BlockRole {
-    if (this.block.signature !== undefined || ((this.integers.get("co_flags") ?? 0) & OPTIMIZED) !== 0)
-      return "function";
+    const { signature } = this.block;
+    const isFunction = signature !== undefined && !isOfClass(signature);
+    if (isFunction || ((this.integers.get("co_flags") ?? 0) & OPTIMIZED) !== 0) return "function";
     return this.outer === undefined ? "module" : "class";
   }
 
-  private flags(role: BlockRole, { cellvars, freevars }: Omit<LocalLists, "varnames">, body: Body): number {
+  private flags(
+    name: string,
+    role: BlockRole,
+    { cellvars, freevars }: Omit<LocalLists, "varnames">,
+    body: Body,
+  ): number {
     const { signature } = this.block;
     return this.integer("co_flags", () =>
       computedFlags(this.version, {
         role,
         nested: this.outer?.nests ?? false,
-        method: this.outer?.role === "class",
+        method: this.outer?.role === "class" && name !== ANNOTATE,
         star: signature?.star !== undefined,
         starStar: signature?.starStar !== undefined,
         cells: cellvars.length + freevars.length > 0,
-        docstring: this.block.fields.has("docstring"),
+        docstring: this.block.fields.has("docstring") || (role !== "function" && this.storesDocstring(body)),
         around: this.outer?.flags ?? 0,
         steps: body.steps,
       }),
+    );
+  }
+
+  private storesDocstring({ steps }: Body): boolean {
+    const store = opcodesOf(this.version).number("STORE_NAME");
+    return steps.some(
+      ({ opcode, operand }) =>
+        opcode === store && operand?.is === "name" && nameText(operand.name, this.version) === "__doc__",
     );
   }
 
@@ -411,6 +427,12 @@ class Builder {
     }
     return { kind: "code", integers, objects };
   }
+}
+
+/** Whether the parameters are those of a class body: of 3.0 to 3.3, and PyPy's, whose only one is its namespace. */
+function isOfClass({ positional, positionalOnly, keywordOnly, star, starStar }: Signature): boolean {
+  if (positional.length !== 1 || positional[0] !== "__locals__") return false;
+  return positionalOnly.length + keywordOnly.length === 0 && star === undefined && starStar === undefined;
 }
 
 /** What from 3.11 on is said in place of the localsplus fields. */

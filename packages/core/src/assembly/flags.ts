@@ -15,6 +15,7 @@ export interface FlagFacts {
   readonly starStar: boolean;
   /** Whether it has cells or free variables. */
   readonly cells: boolean;
+  /** Whether it has a docstring; a class or module, whether it stores one. */
   readonly docstring: boolean;
   /** The flags of what is around it, whose futures it has too. */
   readonly around: number;
@@ -32,6 +33,8 @@ interface Habit {
   readonly nested: boolean;
   readonly onlyOneKind: boolean;
   readonly method: boolean;
+  /** Whether what has a docstring is marked so that it can be taken away. */
+  readonly killsDocstring: boolean;
 }
 
 const old: Habit = {
@@ -41,6 +44,7 @@ const old: Habit = {
   nested: false,
   onlyOneKind: false,
   method: false,
+  killsDocstring: false,
 };
 const since23: Habit = { ...old, nofree: true, nofreeForClasses: true };
 const since25: Habit = { ...since23, nested: true };
@@ -54,7 +58,7 @@ const habits: { readonly [C in Traits["codeFlags"]]: Habit | undefined } = {
   "2.5": since25,
   "3.4": since34,
   "3.6": since36,
-  pypy3: { ...since36, nofreeForClasses: false },
+  pypy3: { ...since36, nofreeForClasses: false, killsDocstring: true },
   "3.11": since311,
   "3.14": { ...since311, method: true },
 };
@@ -71,7 +75,8 @@ export function computedFlags(version: Version, facts: FlagFacts): number {
     ["VARKEYWORDS", facts.starStar],
     ["NESTED", habit.nested && nested && role === "function"],
     ["NOFREE", (role === "class" ? habit.nofreeForClasses : habit.nofree) && !facts.cells],
-    ["HAS_DOCSTRING", habit.method && facts.docstring],
+    ["HAS_DOCSTRING", habit.method && facts.docstring && role === "function"],
+    ["KILL_DOCSTRING", habit.killsDocstring && facts.docstring],
     ["METHOD", habit.method && facts.method && role === "function"],
   ];
   if (role === "function") for (const name of suspensions(version, facts, habit)) bits.push([name, true]);
