@@ -32,14 +32,15 @@ export function codeTree(pyc: Pyc): readonly CodePlace[] {
   const places: CodePlace[] = [];
   const around: CodePlace[] = [];
   const prints = new Prints(table);
+  const texts = new Texts();
   const hasName = codeLayout(pyc.version).order.has("co_qualname");
   for (let node = 0; node < table.count; node++) {
     if (!isCode(table.type[node] as number)) continue;
     while (around.length > 0 && (table.next[(around.at(-1) as CodePlace).code.node] as number) <= node) around.pop();
     const parent = around.at(-1);
     const code = new CodeObject(values, node);
-    const { name } = code;
-    const told = hasName ? code.qualname : "";
+    const name = texts.of(code, "co_name");
+    const told = hasName ? texts.of(code, "co_qualname") : "";
     const codePrint = prints.of(code.fieldNode("co_code"));
     const place: CodePlace = {
       code,
@@ -70,6 +71,21 @@ function derived(parent: CodePlace | undefined, name: string): string {
 /** The end tells more of a qualified name than its beginning. */
 function shortened(text: string, most: number): string {
   return text.length <= most ? text : `...${text.slice(-most)}`;
+}
+
+/** Names as texts, each made once however many code objects share it. */
+class Texts {
+  private readonly made = new Map<number, string>();
+
+  of(code: CodeObject, field: string): string {
+    const node = code.fieldNode(field);
+    let text = this.made.get(node);
+    if (text === undefined) {
+      text = code.text(field);
+      this.made.set(node, text);
+    }
+    return text;
+  }
 }
 
 /** Hashes of what stands at nodes, each made once however many code objects share it. */

@@ -16,11 +16,12 @@ import { Operations, Vocabulary } from "./operations.js";
 import { type Pair, type Pairing, pairUp } from "./pairing.js";
 import { Side } from "./side.js";
 
-/** Steps that a comparison may take: so many, and so many for each byte of the files. */
+/** Steps that alignments may take: so many, and so many for each byte of the files. */
 const LEAST_STEPS = 1 << 24;
-const STEPS_PER_BYTE = 64;
-/** What an instruction costs beside its alignment, in steps per byte of co_code and the tables. */
-const STEPS_PER_CODE_BYTE = 8;
+const STEPS_PER_BYTE = 16;
+/** Bytes of code, tables and pools that are gone through: so many, and so many times the size of the files. */
+const LEAST_BYTES = 1 << 16;
+const TIMES = 2;
 
 /**
  * How two files differ, in content and in encoding.
@@ -43,7 +44,10 @@ export function compare(a: Pyc, b: Pyc): Difference {
 class Comparison {
   private readonly a: Side;
   private readonly b: Side;
+  /** For alignments. */
   private readonly effort: Effort;
+  /** For what is gone through once for each code object, though a file may have it once for many. */
+  private readonly reading: Effort;
   private readonly pairing: Pairing;
   private readonly vocabulary: Vocabulary;
   private readonly fields: FieldComparison;
@@ -54,6 +58,7 @@ class Comparison {
     this.a = new Side(a);
     this.b = new Side(b);
     this.effort = new Effort(LEAST_STEPS + STEPS_PER_BYTE * (a.bytes.length + b.bytes.length));
+    this.reading = new Effort(LEAST_BYTES + TIMES * (a.bytes.length + b.bytes.length));
     this.pairing = pairUp(this.a.places, this.b.places, this.effort);
     const numbering = new Numbering();
     this.number(numbering);
@@ -134,8 +139,8 @@ class Comparison {
       (field) => !this.sameField(a, b, field),
     );
     if (tables.length === 0 && fields.sameIndexes && this.a.pyc.version === this.b.pyc.version) return NOTHING;
-    this.effort.take(STEPS_PER_CODE_BYTE * (sizeOf(a) + sizeOf(b)));
-    if (this.effort.isSpent) return { ...NOTHING, leftOut: true };
+    this.reading.take(sizeOf(this.a, a) + sizeOf(this.b, b));
+    if (this.reading.isSpent) return { ...NOTHING, leftOut: true };
     const one = new Operations(this.a, a.code, this.vocabulary);
     const other = new Operations(this.b, b.code, this.vocabulary);
     const matching = new Matching(one, other, this.effort);
@@ -209,9 +214,12 @@ function tablesOf({ code }: CodePlace): readonly string[] {
   return tableFields.filter((field) => order.has(field));
 }
 
-function sizeOf({ code }: CodePlace): number {
-  const pools = code.consts.length + code.names.length + code.locals.length + code.cells.length;
-  return tableFields.reduce((sum, field) => sum + code.bytes(field).length, code.code.length + pools);
+function sizeOf(side: Side, { code }: CodePlace): number {
+  let size = code.code.length;
+  for (const field of tableFields) size += code.bytes(field).length;
+  for (const field of ["co_consts", "co_names", "co_varnames", "co_cellvars", "co_freevars", "co_localsplusnames"])
+    size += side.count(code.fieldNode(field));
+  return size;
 }
 
 function nameOf({ qualname, code }: CodePlace): CodeName {

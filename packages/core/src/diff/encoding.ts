@@ -126,7 +126,9 @@ export class Encodings {
   compareOperations(path: CodePlace, matching: Matching, sameIndexes: boolean): void {
     const { a, b, ofA, ofB, count } = matching;
     for (let p = 0; p < count; p++) {
-      const [i, j] = [ofA[p] as number, ofB[p] as number];
+      const i = ofA[p] as number;
+      const j = ofB[p] as number;
+      if (sameOperation(a, i, b, j)) continue;
       for (const kind of this.differing(a, i, b, j, sameIndexes))
         this.note(kind, () => `${path.qualname}.co_code[${a.start(i)}]`, { a: fileOffset(a, i), b: fileOffset(b, j) });
     }
@@ -178,6 +180,16 @@ const refers = (shape: number) => shape === Shape.reference || shape === Shape.s
 /** Type codes that say the same but for interning are one. */
 const sameButInterned: Readonly<Record<string, string>> = { A: "a", Z: "z", t: "u", s: "u" };
 const plain = (code: string) => sameButInterned[code] ?? code;
+
+/** Whether two operations have the same bytes, prefixes and cache entries included. */
+function sameOperation(a: Operations, i: number, b: Operations, j: number): boolean {
+  const [from, to] = [a.start(i), b.start(j)];
+  const size = a.start(i + 1) - from;
+  if (size !== b.start(j + 1) - to) return false;
+  const [one, other] = [a.code.code, b.code.code];
+  for (let k = 0; k < size; k++) if (one[from + k] !== other[to + k]) return false;
+  return true;
+}
 
 /** Where an operation stands in the file. */
 function fileOffset(operations: Operations, i: number): number {

@@ -50,12 +50,11 @@ export class FieldComparison {
 
   compare(a: CodeObject, b: CodeObject): Fields {
     const [ofA, ofB] = [codeLayout(a.version), codeLayout(b.version)];
-    const names = new Set([...ofA.fields, ...ofB.fields].map((field) => field.name));
     const fields: FieldDifference[] = [];
     const found: PoolDifference[] = [];
     const reordered: Reordered[] = [];
     let sameIndexes = true;
-    for (const field of names) {
+    for (const field of fieldsOf(a, b)) {
       if (ofInstructions.has(field)) continue;
       if (ofA.integers.has(field) || ofB.integers.has(field)) {
         const difference = integer(field, a, b);
@@ -64,8 +63,8 @@ export class FieldComparison {
       }
       if (this.sameField(a, b, field)) continue;
       if (field === KINDS && hasPool(a, LOCALS) && hasPool(b, LOCALS)) continue;
-      if (!pools.has(field) || !hasPool(a, field) || !hasPool(b, field)) {
-        fields.push({ field, a: this.fieldText(this.a, a, field), b: this.fieldText(this.b, b, field) });
+      if (!pools.has(field) || !this.canOpen(this.a, a, field) || !this.canOpen(this.b, b, field)) {
+        fields.push({ field, a: fieldText(this.a, a, field), b: fieldText(this.b, b, field) });
         sameIndexes &&= !pools.has(field);
         continue;
       }
@@ -75,16 +74,18 @@ export class FieldComparison {
     return { fields, pools: found, reordered, sameIndexes };
   }
 
+  /** Whether a field is a pool, and there is budget to look at its items. */
+  private canOpen(side: Side, code: CodeObject, field: string): boolean {
+    if (!hasPool(code, field)) return false;
+    this.effort.take(4 * side.count(poolNode(code, field)));
+    return !this.effort.isSpent;
+  }
+
   /** Whether a field has the same value; with localsplus names go their kinds. */
   private sameField(a: CodeObject, b: CodeObject, field: string): boolean {
     const same = (name: string) => idOf(this.a, a.fieldNode(name)) === idOf(this.b, b.fieldNode(name));
+    if (a.version.traits.localsplus !== b.version.traits.localsplus && kindOf.has(field)) return false;
     return same(field) && (field !== LOCALS || same(KINDS));
-  }
-
-  private fieldText(side: Side, code: CodeObject, field: string): string | undefined {
-    if (!codeLayout(code.version).order.has(field)) return undefined;
-    const node = code.fieldNode(field);
-    return names.has(field) ? side.words.name(node) : side.words.value(node);
   }
 
   private comparePool(
@@ -96,8 +97,11 @@ export class FieldComparison {
     fields: FieldDifference[],
   ): void {
     const [one, other] = [new Pool(this.a, a, field, this.numbering), new Pool(this.b, b, field, this.numbering)];
-    this.effort.take(4 * (one.ids.length + other.ids.length));
     const { to } = align(one.ids, other.ids, this.effort);
+    if (one.ids.length === other.ids.length && to.every((j, i) => i === j)) {
+      if (a.version === b.version) fields.push(this.sameItems(field, a, b));
+      return;
+    }
     const kept = new Set(to);
     let removed = indexes(one.ids.length).filter((i) => (to[i] as number) < 0);
     let added = indexes(other.ids.length).filter((j) => !kept.has(j));
@@ -112,6 +116,55 @@ export class FieldComparison {
     }
     found.push({ field, a: removed.map((i) => one.item(i)), b: added.map((j) => other.item(j)) });
   }
+
+  /** Two pools that differ though their items are the same: of another type, broken, or in what kinds say of none. */
+  private sameItems(field: string, a: CodeObject, b: CodeObject): FieldDifference {
+    const told =
+      field === LOCALS && idOf(this.a, a.fieldNode(field)) === idOf(this.b, b.fieldNode(field)) ? KINDS : field;
+    const text = (side: Side, code: CodeObject) => {
+      const node = code.fieldNode(field);
+      if (told === KINDS) return fieldText(side, code, told);
+      return `${side.pyc.values.of(node).kind}${code.table.broken.has(node) ? ", broken" : ""}`;
+    };
+    return { field: told, a: text(this.a, a), b: text(this.b, b) };
+  }
+}
+
+function fieldText(side: Side, code: CodeObject, field: string): string | undefined {
+  if (!codeLayout(code.version).order.has(field)) return undefined;
+  const node = code.fieldNode(field);
+  return names.has(field) ? side.words.name(node) : side.words.value(node);
+}
+
+/** What versions with one tuple for all names of locals have in place of these: the bit of its kind. */
+const kindOf: ReadonlyMap<string, number> = new Map([
+  ["co_varnames", 0x20],
+  ["co_cellvars", 0x40],
+  ["co_freevars", 0x80],
+]);
+
+/**
+ * The fields that two code objects are compared by. Of two versions those that both have, numbers that one has and that
+ * are not 0, and the names of locals by their kinds where one version has one tuple for all.
+ */
+function fieldsOf(a: CodeObject, b: CodeObject): Iterable<string> {
+  const [one, other] = [codeLayout(a.version), codeLayout(b.version)].map(
+    ({ fields }) => new Set(fields.map(({ name }) => name)),
+  ) as [Set<string>, Set<string>];
+  if (a.version === b.version) return one;
+  const found = [...new Set([...one, ...other])].filter(
+    (name) => (one.has(name) && other.has(name)) || (a.int(name) ?? b.int(name) ?? 0) !== 0,
+  );
+  const split = a.version.traits.localsplus !== b.version.traits.localsplus;
+  return split ? new Set([...found.filter((name) => name !== "co_nlocals"), ...kindOf.keys()]) : found;
+}
+
+/** The nodes of a tuple; of a kind of locals where the version has all in one. */
+function itemsOf(code: CodeObject, field: string): readonly number[] {
+  const bit = code.version.traits.localsplus ? kindOf.get(field) : undefined;
+  if (bit === undefined) return code.items(field);
+  const kinds = code.bytes(KINDS);
+  return code.items(LOCALS).filter((_, i) => ((kinds[i] ?? 0) & bit) !== 0);
 }
 
 /** A function's first constant is its docstring, if it is a string: there the order says something. */
@@ -135,7 +188,7 @@ class Pool {
   constructor(side: Side, code: CodeObject, field: string, numbering: Numbering) {
     this.side = side;
     this.field = field;
-    this.nodes = code.items(field);
+    this.nodes = itemsOf(code, field);
     this.kinds = field === LOCALS ? code.bytes(KINDS) : undefined;
     this.ids = Uint32Array.from(this.nodes, (node, i) => {
       const id = idOf(side, node);
@@ -181,6 +234,7 @@ function integer(field: string, a: CodeObject, b: CodeObject): FieldDifference |
   const [one, other] = [flagNames(a.version, values.a ?? 0), flagNames(b.version, values.b ?? 0)];
   const only = (of: readonly string[], not: readonly string[]) => of.filter((name) => !not.includes(name));
   const flags = { a: only(one, other), b: only(other, one) };
+  if (a.version !== b.version && flags.a.length + flags.b.length === 0) return undefined; // the bits have moved
   return { field, a: flagText(values.a), b: flagText(values.b), flags };
 }
 
@@ -212,9 +266,13 @@ const indexes = (length: number) => Array.from({ length }, (_, i) => i);
 
 const idOf = (side: Side, node: number) => (node === NO_NODE ? 0 : (side.ids[node] as number));
 
+function poolNode(code: CodeObject, field: string): number {
+  return code.fieldNode(code.version.traits.localsplus && kindOf.has(field) ? LOCALS : field);
+}
+
 /** Whether a field holds what `items` can open. */
 function hasPool(code: CodeObject, field: string): boolean {
-  const node = code.fieldNode(field);
+  const node = poolNode(code, field);
   if (node === NO_NODE) return false;
   const byte = (code.table.type[node] as number) & ~FLAG_REF;
   return byte === 0x28 || byte === 0x29 || byte === 0x5b; // ( ) [

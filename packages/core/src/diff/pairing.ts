@@ -179,7 +179,7 @@ class Pairer {
     if (kept !== undefined) return kept;
     const { code } = place;
     const bytes = code.code.subarray(0, 1024);
-    this.effort.take(8 * bytes.length);
+    this.effort.take(8 * (bytes.length + code.names.length));
     const out = new Map<number, number>();
     const note = (feature: number) => out.set(feature, (out.get(feature) ?? 0) + 1);
     for (let i = 0; i + 1 < bytes.length; i++) note(((bytes[i] as number) << 8) | (bytes[i + 1] as number));

@@ -1,4 +1,5 @@
 /** One of the two files: what its parts are numbered, called and worded. */
+import { childCount, NO_NODE } from "../marshal/index.js";
 import type { Pyc } from "../pyc/index.js";
 import { type CodePlace, codeTree } from "./code-tree.js";
 import { identities, type Numbering, type Sameness } from "./identity.js";
@@ -10,6 +11,7 @@ export class Side {
   readonly words: Words;
   /** The number of each node's value, once `number` has run. */
   ids: Uint32Array = new Uint32Array(0);
+  private readonly counts = new Map<number, number>();
   private readonly placeOfNode: ReadonlyMap<number, CodePlace>;
 
   constructor(pyc: Pyc) {
@@ -17,6 +19,17 @@ export class Side {
     this.places = codeTree(pyc);
     this.placeOfNode = new Map(this.places.map((place) => [place.code.node, place]));
     this.words = new Words(pyc, (node) => this.placeOfNode.get(node)?.qualname ?? "?");
+  }
+
+  /** How many items a node has; counted once, as many code objects may share a pool. */
+  count(node: number): number {
+    if (node === NO_NODE) return 0;
+    let count = this.counts.get(node);
+    if (count === undefined) {
+      count = childCount(this.pyc.table, node);
+      this.counts.set(node, count);
+    }
+    return count;
   }
 
   /** The innermost code object that a node is in, or is itself. */

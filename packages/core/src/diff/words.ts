@@ -42,7 +42,7 @@ export class Words {
     if (isCode(this.pyc.table.type[node] as number)) return `<code object ${this.nameOfCode(node)}>`;
     const value = this.pyc.values.of(node);
     if ((value.kind === "str" || value.kind === "bytes") && value.value.length > MOST) return this.longString(value);
-    return cut(this.repr.constant(node));
+    return cut(safe(this.repr.constant(node)));
   }
 
   private makeName(unresolved: number): string {
