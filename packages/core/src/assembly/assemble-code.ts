@@ -392,12 +392,15 @@ class Builder {
     this.integer("co_stacksize", () => sizeOfStack(code, ranges, free, version));
   }
 
-  /** How many free variables a code object in a block in this one has. */
+  /** How many free variables a code object has: by its block, which may not be filled yet, or as it was read. */
   private freeVariables(constant: Plain | undefined): number | undefined {
-    const block = this.block.blocks.find(({ object }) => object === constant);
+    if (constant?.value.kind !== "code") return undefined;
+    const block = this.block.blocks.find(({ object }) => object.value === constant.value);
     const field = block?.fields.get("co_freevars");
-    if (block === undefined) return undefined;
-    return field?.is === "object" ? itemsOf(field.value).length : 0;
+    if (field?.is === "object") return itemsOf(field.value).length;
+    const place = codeLayout(this.version).order.get("co_freevars");
+    const read = block === undefined && place !== undefined ? constant.value.objects[place] : undefined;
+    return read === undefined ? 0 : itemsOf(read).length;
   }
 
   private enclosing(role: BlockRole, name: string, flags: number): Enclosing {
