@@ -1,10 +1,8 @@
 /**
  * The stack effects and the walks over them (`flow/`) against every code object at hand: each instruction is reached with
- * one depth, nothing is popped that is not there, and the greatest depth is never above co_stacksize. From 3.10 on the
- * stack size that is computed is the compiler's very own.
- *
- * Before, it may be below: what compilers counted before their last optimizations (folded constants, unreachable code)
- * cannot be found again. Where their count saw more than there is, it may be above, too, in a few.
+ * one depth, nothing is popped that is not there, and the greatest depth is never above co_stacksize. The stack size that
+ * is computed is the compiler's very own; but for 2.4 to 3.6, which counted before their last optimizations, a few of
+ * which (a folded sum, conditions that became jumps) cannot be told from the code that is left.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -18,9 +16,10 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shared = `${root}../shared/oracle/`;
 if (!existsSync(shared)) console.log("opcode-depth: no ../shared/oracle, only the fixtures are walked");
 
-/** Versions whose stack size is computed exactly; and the least share of code objects for which it is elsewhere. */
-const EXACT = /^3\.1\d$/;
-const EQUAL = existsSync(shared) ? 0.95 : 0.9;
+/** Versions that counted before their last optimizations, and PyPy, whose compiler is another. */
+const APPROXIMATE = /^(2\.[4-7]|3\.[0-6]|pypy)/;
+/** The least share of their code objects whose stack size is computed; the fixtures alone hold rarer code. */
+const EQUAL = existsSync(shared) ? 0.985 : 0.97;
 
 /** `3.12`, `pypy/3.9`. */
 const versions = fixtureVersions();
@@ -62,7 +61,7 @@ describe.each(versions)("Python %s", (version) => {
     }
     expect(problems).toEqual([]);
     expect(above).toEqual([]);
-    if (EXACT.test(version)) expect(different).toEqual([]);
-    else expect(different.length).toBeLessThanOrEqual(all * (1 - EQUAL));
+    if (APPROXIMATE.test(version)) expect(different.length).toBeLessThanOrEqual(all * (1 - EQUAL));
+    else expect(different).toEqual([]);
   });
 });

@@ -26,6 +26,45 @@ export interface Body {
    * 2.1 to 2.4 takes as many cells, which nothing else tells.
    */
   readonly freeVariables?: ((constant: number) => number | undefined) | undefined;
+  /** Whether the code object among the constants is that of a lambda or a generator expression. */
+  readonly isExpression?: ((constant: number) => boolean) | undefined;
+  /**
+   * `tupleDepth` of a constant. Up to 3.9 compilers counted the stack as it was before they folded tuples, so without
+   * this the stack size may be less than theirs.
+   */
+  readonly tupleDepth?: ((constant: number) => number) | undefined;
+}
+
+/** Tuples nested deeper than this were not built on the stack. */
+const DEEPEST = 20;
+
+/**
+ * How many values are on the stack at most while a tuple or frozenset is built item by item, the tuples in it likewise;
+ * 1 for any other value.
+ */
+export function tupleDepth(value: TupleLike): number {
+  return depthOf(value, DEEPEST, new Map());
+}
+
+/** What `tupleDepth` looks at in a value. */
+export interface TupleLike {
+  readonly kind: string;
+  readonly items?: readonly TupleLike[];
+}
+
+/** A tuple that stands in several places is gone into once. */
+function depthOf(value: TupleLike, levels: number, known: Map<TupleLike, number>): number {
+  const items = value.items ?? [];
+  if (items.length === 0 || levels === 0) return 1;
+  // In which order a set's items stood is not known.
+  if (value.kind !== "tuple") return value.kind === "frozenset" ? items.length : 1;
+  let depth = known.get(value);
+  if (depth !== undefined) return depth;
+  known.set(value, 1);
+  depth = 1;
+  for (let i = 0; i < items.length; i++) depth = Math.max(depth, i + depthOf(items[i] as TupleLike, levels - 1, known));
+  known.set(value, depth);
+  return depth;
 }
 
 /** The depth at which an exception reaches the handler of a range. */
@@ -35,15 +74,26 @@ export function handlerDepth({ depth, lasti }: ExceptionRange): number {
 
 /** The body of a code object that was read. */
 export function bodyOf(code: CodeObject): Body {
+  const { values, version } = code;
+  const constant = (index: number) => {
+    const node = code.consts[index] ?? NO_NODE;
+    return node === NO_NODE ? undefined : values.of(node);
+  };
+  const codeAt = (index: number) => {
+    const value = constant(index);
+    return value?.kind === "code" ? new CodeObject(values, value.node) : undefined;
+  };
   return {
-    version: code.version,
+    version,
     code: code.code,
     exceptions: exceptionEntries(code),
-    freeVariables: (constant) => {
-      const node = code.consts[constant];
-      return node === undefined || node === NO_NODE
-        ? undefined
-        : new CodeObject(code.values, node).items("co_freevars").length;
-    },
+    freeVariables: (index) => codeAt(index)?.items("co_freevars").length,
+    isExpression: (index) => isExpression(codeAt(index)?.name ?? ""),
+    tupleDepth: (index) => tupleDepth(constant(index) ?? { kind: "missing" }),
   };
+}
+
+/** Whether a code object of that name is a lambda or a generator expression. */
+export function isExpression(name: string): boolean {
+  return name === "<lambda>" || name === "<generator expression>" || name === "<genexpr>";
 }

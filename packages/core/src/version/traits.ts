@@ -109,10 +109,19 @@ export interface Traits {
   /** Whether a coroutine, or an asynchronous generator, has the flag of a generator too. */
   readonly coroutineFlags: "besides-generator" | "alone";
   /**
-   * How the compiler counts co_stacksize: what is reached over all paths; the same, and 1 at least; or block after block,
-   * with upper bounds that grew (`flow/counted.ts`). Up to 2.4 it counts while it writes, which comes to the paths.
+   * How the compiler counts co_stacksize (`flow/stacksize.ts`): while it writes, with slips; block after block, with upper
+   * bounds that grew; over all paths, with bounds; over all paths, what really happens; the same, and 1 at least.
    */
-  readonly stackSize: "paths" | "paths-least-1" | "blocks" | "blocks-raising" | "blocks-popping" | "blocks-late";
+  readonly stackSize:
+    | "emitted-leaky"
+    | "emitted"
+    | "blocks"
+    | "blocks-raising"
+    | "blocks-popping"
+    | "blocks-late"
+    | "bounds"
+    | "paths"
+    | "paths-least-1";
   /** What a jump's oparg counts: bytes or code units. */
   readonly jumpUnit: 1 | 2;
   /** Whether the names of all fast locals stand in one tuple with a kinds string beside it (3.11). */
@@ -325,13 +334,15 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   ],
   // Asked of the finals; in which pre-release each came is not known.
   stackSize: [
-    [0, "paths"],
+    [0, "emitted-leaky"],
+    [60717, "emitted"],
     [62071, "blocks"],
     [62171, "blocks-late"],
     [3000, "blocks"],
     [3160, "blocks-raising"],
     [3250, "blocks-popping"],
-    [3390, "paths"],
+    [3390, "bounds"],
+    [3430, "paths"],
     [3550, "paths-least-1"],
   ],
   jumpUnit: [
@@ -429,6 +440,7 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
  */
 const pypySteps: { readonly [K in keyof Traits]?: Steps<Traits[K] | undefined> } = {
   coroutineFlags: [[0, "besides-generator"]],
+  stackSize: [[0, "paths"]],
   typeCodes: [
     [0, undefined],
     [3180, `${V2}R`],
