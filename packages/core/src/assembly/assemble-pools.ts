@@ -32,13 +32,33 @@ export function poolBlock(frame: PoolFrame, body: Body, docstring: Plain | undef
   return { ...frame, docstring, steps, handlers: body.ranges };
 }
 
-/** The pools that are inferred. What the compiler adds of itself becomes an object of this program's own. */
+/**
+ * The pools that are inferred. An entry is the object of the first operand that stands for it; what the compiler adds of
+ * itself is an object of this program's own.
+ */
 export function inferredPools(block: PoolBlock): InferredPools {
   const pools = inferPools(block);
-  return { ...pools, co_consts: pools.co_consts.map(own) };
+  const firsts = {
+    co_consts: new Map<number, Plain>(),
+    co_names: new Map<number, Plain>(),
+    co_varnames: new Map<number, Plain>(),
+  };
+  for (const [i, { uses }] of block.steps.entries())
+    for (const [k, { pool, value }] of uses.entries()) {
+      const index = pools.indices[i]?.[k] ?? -1;
+      if (index >= 0 && !firsts[pool].has(index)) firsts[pool].set(index, value);
+    }
+  const given = new Set([block.docstring, ...block.parameters]);
+  const own = (pool: Pool) =>
+    pools[pool].map((plain, i) => firsts[pool].get(i) ?? (given.has(plain) ? plain : copyOf(plain)));
+  const [co_consts, co_names, co_varnames] = [own("co_consts"), own("co_names"), own("co_varnames")];
+  return { co_consts, co_names, co_varnames, indices: pools.indices };
 }
 
-const own = (plain: Plain) => (plain.value.kind === "None" ? new Plain(plain.value) : plain);
+/** A fresh object of the same value; those that are inferred are small. */
+function copyOf({ value }: Plain): Plain {
+  return new Plain("items" in value ? { ...value, items: value.items.map(copyOf) } : value);
+}
 
 /** What an oparg counts through, and where in it a name stands. */
 export type Placed = readonly (readonly [name: Plain, oparg: number])[];
