@@ -87,9 +87,13 @@ function oddities(pyc: Pyc): readonly string[] {
   return [...lines.slice(0, SHOWN), `${lines.length - SHOWN} more warnings (pyclab info lists them)`];
 }
 
+/** Errors of the library that tell what is wrong with what was asked for, by name: their rooms are loaded when called. */
+const ofLibrary = ["EditError", "TextError", "WriteError"];
+
 /** What an error says of its input, in one line. */
 export function sentence(error: unknown): string {
   if (error instanceof FormatError) return error.message;
+  if (error instanceof Error && ofLibrary.includes(error.name)) return error.message;
   const known = error instanceof Error && (error.constructor === Error || "code" in error);
   return known ? systemFault(error) : `this is a fault of pyclab itself: ${error}`;
 }

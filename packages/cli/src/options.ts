@@ -45,7 +45,7 @@ export const optionTable = {
     type: "string",
     multiple: true,
     value: "WHERE=VALUE",
-    summary: "a header field, a field or an entry: mtime=0, f.co_consts[2]='x'; repeatable",
+    summary: "a header field, a field, an entry: mtime=0, f.co_consts[2]='x'; repeatable",
   },
   form: {
     type: "string",
@@ -68,7 +68,7 @@ export const optionTable = {
     type: "string",
     multiple: true,
     value: "PATTERN=TEXT",
-    summary: "in every co_filename, replace what the regular expression matches; repeatable",
+    summary: "replace what a regular expression matches in every co_filename; repeatable",
   },
   strip: {
     type: "string",

@@ -102,7 +102,7 @@ export const verbs: readonly Verb[] = [
     examples: [
       ["pyclab edit --set mtime=0 -o b.pyc a.pyc", "a header field"],
       ["pyclab edit --set \"f.co_consts[2]='hello'\" -o b.pyc a.pyc", "a constant of f"],
-      ["pyclab edit --filename '^/home/[^/]*/=' --in-place build/", "file names, in all code objects of a folder"],
+      ["pyclab edit --filename '^/home/[^/]*/=' --in-place build/", "file names, all through a folder"],
       ["pyclab edit --strip docstrings,lines -o b.pyc a.pyc", "what a program runs without"],
       ["pyclab edit --form checked-hash --hash-source a.py --in-place a.pyc", "another form of the header"],
       ["pyclab edit --insert 'f@4: LOAD_CONST 1; POP_TOP' -o b.pyc a.pyc", "before the instruction at offset 4"],

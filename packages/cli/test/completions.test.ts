@@ -34,7 +34,7 @@ test.each(shells)("%s: the syntax is right", async (shell) => {
 test.skipIf(!has("bash")).each([
   [
     ["pyclab", "d"],
-    ["dis", "dissect"],
+    ["diff", "dis", "dissect"],
   ],
   [["pyclab", "dis", "--show-c"], ["--show-caches"]],
   [

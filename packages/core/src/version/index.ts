@@ -1,7 +1,7 @@
 /** Every magic number, in one order; what wrote it; and the traits of each. */
 export { nearMagic } from "./damage.js";
 export { finals, type Version, versions, versionsOfMagic, versionsOfNumber } from "./lookup.js";
-export { versionNamed } from "./names.js";
+export { nameOf, versionNamed } from "./names.js";
 export { noteOf } from "./notes.js";
 export { placeOf, positionOf } from "./order.js";
 export type { Lineage, Stage } from "./rows.js";

@@ -89,3 +89,18 @@ function unknown(name: string, plain: string): FormatError {
     `a name like ${near.join(", ")}`,
   );
 }
+
+/** A name by which `versionNamed` finds this very version: the shortest that a person would write. */
+export function nameOf(version: Version): string {
+  const { lineage, python, release, word, magic } = version;
+  const plain = lineage === "CPython" ? python : lineage.toLowerCase() + python;
+  return [plain, release.split(" ")[0] as string, String(word)].find((name) => isNamed(name, version)) ?? magic;
+}
+
+function isNamed(name: string, version: Version): boolean {
+  try {
+    return versionNamed(name) === version;
+  } catch {
+    return false;
+  }
+}
