@@ -242,6 +242,21 @@ export class Lexer {
     return text.slice(from, at);
   }
 
+  /** A label without quotes: a word, `<word>`, either with `#2` behind it; "" where none stands here. */
+  label(): string {
+    const from = this.at;
+    const bracket = this.takes(Char.less);
+    if (this.word() === "" || (bracket && !this.takes(Char.greater))) {
+      this.at = from;
+      return "";
+    }
+    if (this.code() === Char.hash && isDigit(this.code(this.at + 1))) {
+      do this.at++;
+      while (isDigit(this.code()));
+    }
+    return this.text.slice(from, this.at);
+  }
+
   /** Past letters and digits of any script. */
   private letters(from: number, isFirst: boolean): number {
     let at = from;

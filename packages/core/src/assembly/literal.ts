@@ -98,19 +98,13 @@ export class Literals {
     return name;
   }
 
-  /** The string of a label: a word, `<word>`, either with `#2` behind it, or a string in quotes. */
+  /** The string of a label, which may be in quotes. */
   readLabel(): string {
     const { lexer } = this;
-    const from = lexer.at;
     if (isQuote(lexer.code())) return readStr(lexer).value;
-    const bracket = lexer.takes(Char.less);
-    if (lexer.word() === "") throw lexer.unexpected("a label");
-    if (bracket && !lexer.takes(Char.greater)) throw lexer.unexpected('">"');
-    if (lexer.code() === Char.hash && isDigit(lexer.code(lexer.at + 1))) {
-      do lexer.at++;
-      while (isDigit(lexer.code()));
-    }
-    return lexer.text.slice(from, lexer.at);
+    const label = lexer.label();
+    if (label === "") throw lexer.unexpected("a label");
+    return label;
   }
 
   /** Bytes in any form of string, whatever the version. */

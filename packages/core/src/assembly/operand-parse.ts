@@ -189,7 +189,9 @@ function joined(opargs: ReadonlyMap<string, number>, text: string): number | und
 
 /** `: use CONTAINS_OP in`, or nothing. */
 export function advice(other: Equivalent | undefined): string {
-  return other === undefined ? "" : `: use ${other.instead}${other.note === "" ? "" : ` (${other.note})`}`;
+  if (other === undefined) return "";
+  const use = other.instead === "" ? "leave it out" : `use ${other.instead}`;
+  return `: ${use}${other.note === "" ? "" : ` (${other.note})`}`;
 }
 
 function expectedOf(kind: number, words: Words | undefined): string {

@@ -152,12 +152,6 @@ export class BlockDirectives {
   /** `.except L1 to L2 using L3 depth 1 lasti`. */
   private except(place: Place): Statement {
     const { lexer } = this;
-    if (!this.version.traits.exceptionTable)
-      throw lexer.fail(
-        "unknown-field",
-        `code objects of ${this.version.python} have no exception table`,
-        "SETUP_FINALLY and its like",
-      );
     const start = this.label("");
     const end = this.label("to");
     const target = this.label("using");

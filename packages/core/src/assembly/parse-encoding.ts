@@ -1,15 +1,15 @@
 /** `.as` and `.content`: encodings that are not the encoder's own choice. */
-import type { Override } from "../marshal/index.js";
 import { Char, isDigit, type Lexer } from "./lexer.js";
 import type { Literals } from "./literal.js";
 import { readBytes } from "./literal-string.js";
+import type { Encoding } from "./syntax.js";
 
 /** Reads what stands behind the directive's name into `encodings`. */
 export function readEncoding(
   lexer: Lexer,
   literals: Literals,
   name: "as" | "content",
-  encodings: Map<string, Override>,
+  encodings: Map<string, Encoding>,
   paths: () => string[],
 ): void {
   const type = name === "as" ? typeByte(lexer) : undefined;
@@ -21,7 +21,9 @@ export function readEncoding(
   const named: string[] = [];
   for (;;) {
     const from = lexer.at;
-    for (const path of paths()) {
+    const read = paths();
+    const place = lexer.place(from);
+    for (const path of read) {
       const found = encodings.get(path);
       const isThere =
         name === "as" ? found?.type !== undefined || found?.index !== undefined : found?.content !== undefined;
@@ -33,7 +35,7 @@ export function readEncoding(
           from,
         );
       named.push(path);
-      const override: Override = found ?? {};
+      const override: Encoding = found ?? { place };
       if (type !== undefined) override.type = type;
       if (index !== undefined) override.index = index;
       encodings.set(path, override);
@@ -43,7 +45,7 @@ export function readEncoding(
   }
   if (name === "as") return;
   const content = literals.readAnyBytes();
-  for (const path of named) (encodings.get(path) as Override).content = content;
+  for (const path of named) (encodings.get(path) as Encoding).content = content;
 }
 
 /** `'Z'`, `'Z'|0x80`. */

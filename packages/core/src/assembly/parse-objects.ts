@@ -75,7 +75,10 @@ export class Objects implements Referents {
   define(name: string, place: Place, given?: Plain): Plain {
     const named = this.named(this.anchors, name, place, () => given ?? new Plain(NONE));
     const { lexer } = this;
-    if (named.defined) lexer.fault("duplicate-anchor", place, `a second object with the anchor ${printable(name)}`);
+    if (named.defined) {
+      lexer.fault("duplicate-anchor", place, `a second object with the anchor ${printable(name)}`);
+      return named.object;
+    }
     named.defined = true;
     const { object } = named;
     if (given === undefined || given === object) return this.sole(object, place);

@@ -134,10 +134,7 @@ class Parser {
     const c = lexer.code();
     if (c === Char.quote || c === Char.quotes) return true;
     const from = lexer.at;
-    const bracket = lexer.takes(Char.less);
-    lexer.word();
-    if (bracket) lexer.takes(Char.greater);
-    const isLabel = lexer.code() === Char.colon && lexer.at > from;
+    const isLabel = lexer.label() !== "" && lexer.code() === Char.colon;
     lexer.at = from;
     return isLabel;
   }

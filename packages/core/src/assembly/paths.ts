@@ -35,14 +35,15 @@ export function readPaths(lexer: Lexer, fields: ReadonlySet<string> | undefined,
       last = index(lexer);
     }
     if (!lexer.takes(Char.closeList)) throw lexer.unexpected('"]"');
-    budget.left -= last < first ? 0 : paths.length * (last - first + 1);
-    if (last < first || budget.left < 0)
+    const count = paths.length * (last - first + 1);
+    if (last < first || count > budget.left)
       throw lexer.fail(
         "bad-path",
         last < first ? "a range that ends before it begins" : "more items than the text has",
         "",
         from,
       );
+    budget.left -= count;
     const longer: string[] = [];
     for (const path of paths) for (let i = first; i <= last; i++) longer.push(`${path}[${i}]`);
     paths = longer;

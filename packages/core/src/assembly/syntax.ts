@@ -24,7 +24,7 @@ export interface Program {
   /** Code blocks in an object that is no code object itself; else empty. */
   blocks: CodeBlock[];
   /** Overrides of encodings in such an object, as in `CodeBlock.encodings`; a path begins with `[`, or is "". */
-  encodings: Map<string, Override>;
+  encodings: Map<string, Encoding>;
   /** Bytes behind it. */
   trailing: Uint8Array;
 }
@@ -57,7 +57,12 @@ export interface CodeBlock {
    * Overrides of encodings: `co_consts[2][0]` → what to write. The path "" is the code object itself. In a dict, keys
    * and values are counted by turns; `.end` behind its path is what ends it.
    */
-  encodings: Map<string, Override>;
+  encodings: Map<string, Encoding>;
+}
+
+/** An override and where it is said. */
+export interface Encoding extends Override {
+  place?: Place;
 }
 
 export type Field = { place?: Place } & (

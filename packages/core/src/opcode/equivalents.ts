@@ -3,7 +3,7 @@
  * of opcodes. Only what is one instruction for another, or can be said in a few words, is here.
  */
 import type { Version } from "../version/index.js";
-import { equivalentRows } from "./equivalent-rows.js";
+import { equivalentRows, pypyEquivalentRows } from "./equivalent-rows.js";
 import { placeOf } from "./facts.js";
 import { opcodesOf } from "./table.js";
 
@@ -31,17 +31,20 @@ export type EquivalentRow = readonly [
 ];
 
 type Found = readonly EquivalentRow[];
-let byInstruction: ReadonlyMap<string, Found> | undefined;
+const byInstruction = new Map<readonly EquivalentRow[], ReadonlyMap<string, Found>>();
 
-function index(): ReadonlyMap<string, Found> {
+function index(rows: readonly EquivalentRow[]): ReadonlyMap<string, Found> {
+  const known = byInstruction.get(rows);
+  if (known !== undefined) return known;
   const map = new Map<string, EquivalentRow[]>();
   const add = (key: string, row: EquivalentRow) => map.set(key, [...(map.get(key) ?? []), row]);
-  for (const row of equivalentRows) {
+  for (const row of rows) {
     const [instructions] = row;
     const names = instructions.split(" ");
     const areNames = names.every((name) => /^[A-Z][A-Z_\d+]*$/.test(name) && name !== "NULL");
     for (const key of areNames ? names : [instructions]) add(key, row);
   }
+  byInstruction.set(rows, map);
   return map;
 }
 
@@ -50,9 +53,10 @@ function index(): ReadonlyMap<string, Found> {
  * @param operand its operand as it is written, for those of which some operands have become opcodes
  */
 export function equivalentOf(version: Version, name: string, operand = ""): Equivalent | undefined {
-  byInstruction ??= index();
-  for (const key of [`${name} ${operand}`, name]) {
-    for (const [, since, until, instead, note = ""] of byInstruction.get(key) ?? []) {
+  const keys = [`${name} ${operand}`, name];
+  const tables = version.lineage === "PyPy" ? [pypyEquivalentRows, equivalentRows] : [equivalentRows];
+  for (const rows of tables.flatMap((table) => keys.map((key) => index(table).get(key)))) {
+    for (const [, since, until, instead, note = ""] of rows ?? []) {
       if (placeOf(since) > version.position) continue;
       if (until !== undefined && placeOf(until) <= version.position) continue;
       if (!opcodesIn(instead).every((other) => opcodesOf(version).number(other) !== undefined)) continue;
