@@ -38,6 +38,8 @@ export const optionTable = {
     completes: "file",
     summary: "the source: dis prints its lines above the instructions, verify holds the file against it",
   },
+  asm: { type: "boolean", summary: "the assembly language, which asm makes a file of again" },
+  "no-exact": { type: "boolean", summary: "leave encodings out; what the file means stays" },
   hex: { type: "boolean", summary: "a hexdump coloured by meaning, with a legend" },
   html: { type: "boolean", summary: "one self-contained page, bytes and structure linked" },
   fill: { type: "string", value: "DIGIT", summary: "the hex digit that free nibbles (x) become; 0 unless said" },

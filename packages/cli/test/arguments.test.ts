@@ -49,7 +49,9 @@ describe("parsing", () => {
 test.each([
   [["dsi", "a.pyc"], "there is no verb dsi; did you mean dis?"],
   [["dis", "--tolerent", "a.pyc"], "dis has no option --tolerent; did you mean --tolerant?"],
-  [["dis", "--asm", "a.pyc"], "dis has no option --asm"],
+  [["dis", "--wide", "a.pyc"], "dis has no option --wide"],
+  [["dis", "--no-exact", "a.pyc"], "--no-exact is for --asm"],
+  [["dis", "--asm", "--show-caches", "a.pyc"], "--asm and --show-caches do not go together"],
   [["dis", "--json", "a.pyc"], "dis has no option --json"],
   [["dis", "-x", "a.pyc"], "dis has no option -x"],
   [["dis", "--__proto__", "a.pyc"], "dis has no option --__proto__"],
