@@ -7,10 +7,9 @@ import { canonicalize, draftPyc, type Pyc, type PycDraft, type PycOptions, write
 import { type Version, versionNamed } from "@pyclab/core/version";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { align } from "../src/diff/align.js";
 import { compare } from "../src/diff/compare.js";
-import { Effort } from "../src/diff/effort.js";
 import { type Difference, diff, diffLines, diffRecord, isSame, sameContent } from "../src/diff/index.js";
+import { module, sharing } from "./diff-modules.js";
 import { fixturesOf, fixtureVersions } from "./oracle.js";
 
 const golden = new URL("./golden/diff/", import.meta.url);
@@ -40,62 +39,6 @@ const old = goldenFile("3.12.old");
 /** The draft of the function f of that file. */
 const functionF = ({ object }: PycDraft) =>
   field(object, "co_consts").items.find((item) => (item.type & ~FLAG_REF) === 0x63) as Draft;
-
-describe("alignment", () => {
-  const plenty = () => new Effort(1e9);
-
-  /** Length of the longest common subsequence, by the book. */
-  function longest(a: readonly number[], b: readonly number[]): number {
-    let before = new Array<number>(b.length + 1).fill(0);
-    for (const x of a) {
-      const row = [0];
-      for (const [j, y] of b.entries())
-        row.push(x === y ? (before[j] ?? 0) + 1 : Math.max(before[j + 1] ?? 0, row[j] ?? 0));
-      before = row;
-    }
-    return before.at(-1) ?? 0;
-  }
-
-  /** How many items are paired; each with an equal one, in order. */
-  function paired(a: ArrayLike<number>, b: ArrayLike<number>, to: Int32Array): number {
-    let [count, last] = [0, -1];
-    for (const [i, j] of to.entries()) {
-      if (j < 0) continue;
-      expect([j > last, a[i] === b[j]]).toEqual([true, true]);
-      last = j;
-      count++;
-    }
-    return count;
-  }
-
-  test("as much in common as there is", () => {
-    const sequence = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 40 });
-    fc.assert(
-      fc.property(sequence, sequence, (a, b) => {
-        const { to, exact } = align(a, b, plenty());
-        expect([exact, paired(a, b, to)]).toEqual([true, longest(a, b)]);
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  test("too long to be exact: an alignment all the same, which says so", () => {
-    const random = (seed: number, length: number) => {
-      let state = seed;
-      return Int32Array.from({ length }, () => {
-        state = (Math.imul(state, 1103515245) + 12345) | 0;
-        return (state >>> 12) % 50;
-      });
-    };
-    const [a, b] = [random(1, 60_000), random(2, 50_000)];
-    const coarse = align(a, b, plenty());
-    expect(coarse.exact).toBe(false);
-    expect(paired(a, b, coarse.to)).toBeGreaterThan(5000);
-    const spent = align(a, b, new Effort(0));
-    expect([spent.exact, paired(a, b, spent.to)]).toEqual([false, 0]);
-    expect(align(a, a, new Effort(0)).exact).toBe(true);
-  });
-});
 
 describe("nothing differs", () => {
   test.each(fixtureVersions())("%s: a file from itself, and in content from what its Python would write", (python) => {
@@ -472,72 +415,4 @@ function reencode(code: Draft): void {
   const table = field(code, "co_exceptiontable");
   const [first = 0, ...rest] = table.content;
   table.content = Uint8Array.from([0xc0, first & 63, ...rest]);
-}
-
-const le = (n: number) => [n & 255, (n >> 8) & 255, (n >> 16) & 255, n >>> 24];
-const bytesOf = (content: ArrayLike<number>, flag = 0) => [0x73 | flag, ...le(content.length), ...Array.from(content)];
-const HEADER = [0xcb, 13, 13, 10, ...le(0), ...le(0), ...le(0)];
-
-/** A code object of 3.12 whose other fields are empty. */
-function code(name: string, co_code: readonly number[], co_consts: readonly number[]): number[] {
-  const empty = [0x29, 0];
-  const called = [0x7a, name.length, ...Buffer.from(name)];
-  return [
-    ...[0x63, ...le(0), ...le(0), ...le(0), ...le(1), ...le(0)],
-    ...[...co_code, ...co_consts, ...empty, ...empty, ...bytesOf([])],
-    ...[0x7a, 1, 0x66, ...called, ...called, ...le(1), ...bytesOf([]), ...bytesOf([])],
-  ];
-}
-
-/**
- * A module of 3.12 with these constants, the containers and strings among them with FLAG_REF: `i1`, `g-0`, `T`, `'text`,
- * `b'text`, `r0`, and tuples and lists of them, one level each.
- */
-function module(constants: readonly string[]): Uint8Array {
-  const items = constants.map(constant);
-  return Uint8Array.from([
-    ...HEADER,
-    ...code("m", bytesOf([151, 0, 121, 0]), [0x28, ...le(items.length), ...items.flat()]),
-  ]);
-}
-
-function constant(source: string): number[] {
-  const rest = source.slice(1);
-  if (source.startsWith("i")) return [0x69, ...le(Number(rest))];
-  if (source.startsWith("r")) return [0x72, ...le(Number(rest))];
-  if (source.startsWith("g")) return [0x67, ...new Uint8Array(new Float64Array([Number(rest)]).buffer)];
-  if (source.startsWith("b'")) return bytesOf(Buffer.from(source.slice(2)), FLAG_REF);
-  if (source.startsWith("'")) return [0x7a | FLAG_REF, rest.length, ...Buffer.from(rest)];
-  if (source === "T") return [0x54];
-  const items = split(source.slice(1, -1)).map(constant);
-  return [(source.startsWith("(") ? 0x28 : 0x5b) | FLAG_REF, ...le(items.length), ...items.flat()];
-}
-
-/** At the commas that stand in no parentheses. */
-function split(source: string): string[] {
-  if (source === "") return [];
-  let depth = 0;
-  const out = [""];
-  for (const c of source) {
-    depth += c === "(" ? 1 : c === ")" ? -1 : 0;
-    if (c === "," && depth === 0) out.push("");
-    else out[out.length - 1] += c;
-  }
-  return out;
-}
-
-/** A module with many code objects whose instructions are one bytes object, and whose constants differ. */
-function sharing(count: number, size: number, step: number): Uint8Array {
-  const co_code = bytesOf(
-    Uint8Array.from({ length: size }, (_, i) => (i % 2 === 0 ? 100 : ((i * step) >> 3) % 3)),
-    FLAG_REF,
-  );
-  const inner = Array.from({ length: count }, (_, i) =>
-    code(`f${i}`, i === 0 ? co_code : [0x72, ...le(0)], [
-      0x29,
-      3,
-      ...[0, 1, 2].flatMap((k) => [0x69, ...le(i * step + k)]),
-    ]),
-  );
-  return Uint8Array.from([...HEADER, ...code("m", bytesOf([151, 0, 121, 0]), [0x28, ...le(count), ...inner.flat()])]);
 }
