@@ -165,6 +165,11 @@ describe("one change of content", () => {
       [/^-co_localsplusnames\[2\] i \(local\)$/, /^\+co_localsplusnames\[2\] i \(local, cell\)$/],
     ],
     [
+      "a code that is no bytes",
+      (draft) => kind(field(field(draft.object, "co_consts").items.filter(isCode)[2], "co_code"), 0x61),
+      [/^-co_code b'/, /^\+co_code '/, /^@@/, /^- +0 +RESUME +0$/, /^- +2 +RETURN_CONST +1$/],
+    ],
+    [
       "a list in place of a tuple",
       (draft) => kind(field(functionF(draft), "co_names"), 0x5b),
       [/^-co_names tuple$/, /^\+co_names list$/],

@@ -20,7 +20,7 @@ export interface Fields {
   readonly sameIndexes: boolean;
 }
 
-/** Fields that tell of instructions, and are compared with them. */
+/** Fields that tell of instructions, and are compared with them if they hold what they should. */
 const ofInstructions: ReadonlySet<string> = new Set(["co_code", "co_lnotab", "co_linetable", "co_exceptiontable"]);
 /** Tuples whose items are compared one by one. Kinds stand with the names that they are for. */
 const pools: ReadonlySet<string> = new Set([
@@ -55,7 +55,11 @@ export class FieldComparison {
     const reordered: Reordered[] = [];
     let sameIndexes = true;
     for (const field of fieldsOf(a, b)) {
-      if (ofInstructions.has(field)) continue;
+      if (ofInstructions.has(field)) {
+        if (!(holdsBytes(a, field) && holdsBytes(b, field)) && !this.sameField(a, b, field))
+          fields.push({ field, a: fieldText(this.a, a, field), b: fieldText(this.b, b, field) });
+        continue;
+      }
       if (ofA.integers.has(field) || ofB.integers.has(field)) {
         const difference = integer(field, a, b);
         if (difference !== undefined) fields.push(difference);
@@ -214,10 +218,13 @@ class Pool {
 
 /** Bits of co_localspluskinds. */
 const kindBits: readonly (readonly [bit: number, word: string])[] = [
+  [0x02, "positional argument"],
+  [0x04, "keyword argument"],
+  [0x08, "variadic argument"],
+  [0x10, "hidden"],
   [0x20, "local"],
   [0x40, "cell"],
   [0x80, "free"],
-  [0x10, "hidden"],
 ];
 
 function kindWords(kind: number | undefined): string {
@@ -265,6 +272,13 @@ function withoutCommon(
 const indexes = (length: number) => Array.from({ length }, (_, i) => i);
 
 const idOf = (side: Side, node: number) => (node === NO_NODE ? 0 : (side.ids[node] as number));
+
+/** Whether a field holds bytes, whole, or is none of that version. */
+function holdsBytes(code: CodeObject, field: string): boolean {
+  if (!codeLayout(code.version).order.has(field)) return true;
+  const node = code.fieldNode(field);
+  return node !== NO_NODE && !code.table.broken.has(node) && code.values.of(node).kind === "bytes";
+}
 
 function poolNode(code: CodeObject, field: string): number {
   return code.fieldNode(code.version.traits.localsplus && kindOf.has(field) ? LOCALS : field);
