@@ -30,7 +30,7 @@ export interface Choice {
 }
 
 /** So many objects may be written again because the version cannot refer to them; more is a file that explodes. */
-const MOST_AGAIN = 1 << 20;
+const MOST_AGAIN = 1 << 18;
 
 /**
  * The drafts of an object as the Python of that version would write it, overrides honoured. The same `Plain` (or

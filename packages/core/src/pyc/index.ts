@@ -2,6 +2,7 @@
 export { type Pyc, type PycOptions, readPyc } from "./file.js";
 export { type Header, type HeaderField, readHeader } from "./header.js";
 export type { Certainty } from "./identify.js";
+export { magicBytes } from "./magic.js";
 export { effort } from "./oddities.js";
 export { pathOf } from "./path.js";
 export { sourceHash } from "./siphash.js";

@@ -4,13 +4,14 @@
  */
 import { int32 } from "../bytes/index.js";
 import { type Version, writingOf } from "../version/index.js";
+import { magicBytes } from "./magic.js";
 
 /**
  * The hash of a source file's bytes as `importlib.util.source_hash` of that version gives it, 8 bytes as they stand in
  * the header.
  */
 export function sourceHash(source: Uint8Array, version: Version): Uint8Array {
-  const key = Number.parseInt(version.magic.replace(/(..)(..)(..)(..)/, "$4$3$2$1"), 16);
+  const key = int32(magicBytes(version), 0);
   const [perWord, atEnd] = rounds[writingOf(version).sourceHash];
   return siphash(source, key, perWord, atEnd);
 }

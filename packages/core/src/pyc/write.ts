@@ -5,6 +5,7 @@ import { fieldSize, HASH_BASED, headerFields } from "../format/index.js";
 import { type Draft, draftOf, encode, plainOf, Sink, WriteError, writeDraft, writeNodes } from "../marshal/index.js";
 import type { Version } from "../version/index.js";
 import type { Pyc } from "./file.js";
+import { magicBytes } from "./magic.js";
 
 export interface PycDraft {
   readonly version: Version;
@@ -100,10 +101,6 @@ function put(sink: Sink, name: string, size: number, value: Uint8Array | number)
     if (value.length !== size) throw new WriteError(`header.${name}`, `${value.length} bytes, not ${size}`);
     sink.copy(value, 0, size);
   }
-}
-
-function magicBytes({ magic }: Version): Uint8Array {
-  return Uint8Array.from({ length: 4 }, (_, i) => Number.parseInt(magic.slice(2 * i, 2 * i + 2) || "0", 16));
 }
 
 /**
