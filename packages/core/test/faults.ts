@@ -344,6 +344,21 @@ export const faults: readonly (readonly [what: string, id: RuleId, versions: rea
       }),
   ],
   [
+    "a jump behind a prefix",
+    "jump-past-prefix",
+    ["3.6", "3.8", "3.10"],
+    (bed) => {
+      const { jump } = graphOf(bodyOf(bed.code));
+      const step = 2 / bed.code.version.traits.jumpUnit;
+      return first(
+        bed.rowsOfKind(OpargKind.jumpForward).filter((row) => (bed.rows.oparg[row] as number) < 254),
+        (row) =>
+          bed.rows.opcode[jump[row] as number] === bed.table.extendedArg &&
+          bed.oparg(row, (bed.rows.oparg[row] as number) + step),
+      );
+    },
+  ],
+  [
     "a loop that does not end where it must",
     "loop-end",
     ["3.12", "3.13", "3.14", "3.15"],

@@ -28,7 +28,7 @@ export interface Habit {
  * For code that is longer than a real one, fewer are enough.
  */
 const MOST_LOOKS = 512;
-const ENOUGH_LOOKS = 64;
+const ENOUGH_LOOKS = 16;
 const MANY = 1 << 22;
 
 function looksFor(rows: number): number {

@@ -2,69 +2,10 @@
 import type { CodeObject } from "../code/index.js";
 import type { Graph } from "../flow/index.js";
 import { isCode, NO_NODE } from "../marshal/index.js";
-import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
+import { OpargKind, opcodesOf } from "../opcode/index.js";
 import { Kind } from "./fields.js";
 import type { Subject } from "./finding.js";
-
-/** Opcodes that stand in no file: what only a running interpreter has where another stood. */
-const internal = new Set("CACHE RESERVED ENTER_EXECUTOR TRACE_RECORD INTERPRETER_EXIT EXIT_INIT_CHECK".split(" "));
-
-const ANY = 0xffffffff;
-
-/** The opargs there are, of opcodes whose oparg is a plain number but not any. */
-const plain: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  RAISE_VARARGS: [0, 3],
-  RERAISE: [0, 2],
-  BUILD_SLICE: [2, 3],
-  DUP_TOPX: [1, 5],
-  COPY: [1, ANY],
-  SWAP: [2, ANY],
-  ROT_N: [2, ANY],
-  CALL_FUNCTION_EX: [0, 1],
-  LOAD_SMALL_INT: [0, 255],
-  GET_AWAITABLE: [0, 2],
-};
-
-/** Opcodes that reach down to a container, counted from below what they take. */
-const reaching = new Set("LIST_APPEND SET_ADD MAP_ADD LIST_EXTEND SET_UPDATE DICT_UPDATE DICT_MERGE".split(" "));
-
-/** Whether an oparg stands for something, for the kinds that stand for one of a few. */
-function stands(kind: number, oparg: number, table: OpcodeTable): boolean {
-  const within = (list: readonly string[], least = 0) => oparg >= least && oparg < list.length;
-  const compares = table.compare.filter((name) => name !== "BAD").length;
-  switch (kind) {
-    case OpargKind.compare:
-      return oparg < compares;
-    case OpargKind.compareShift4:
-      return oparg >>> 4 < compares;
-    case OpargKind.compareShift5:
-      return oparg >>> 5 < compares;
-    case OpargKind.binaryOp:
-      return within(table.binaryOps);
-    case OpargKind.intrinsic1:
-      return within(table.intrinsics1, 1);
-    case OpargKind.intrinsic2:
-      return within(table.intrinsics2, 1);
-    case OpargKind.commonConstant:
-      return within(table.commonConstants);
-    case OpargKind.specialMethod:
-      return within(table.specialMethods);
-    case OpargKind.convert:
-      return oparg >= 1 && oparg <= 3;
-    case OpargKind.format:
-      return oparg < 8;
-    case OpargKind.resume:
-    case OpargKind.functionFlags:
-      return oparg < 16;
-    case OpargKind.functionAttribute:
-      return oparg > 0 && oparg <= 16 && (oparg & (oparg - 1)) === 0;
-    case OpargKind.isOp:
-    case OpargKind.containsOp:
-      return oparg <= 1;
-    default:
-      return true;
-  }
-}
+import { opcodeRules } from "./opargs.js";
 
 export function checkOperands(subject: Subject, graph: Graph): void {
   checkPrefixes(subject, graph);
@@ -113,34 +54,36 @@ function checkCaches({ code, tell }: Subject, { rows }: Graph): void {
 }
 
 function checkOpargs({ code, tell }: Subject, { rows }: Graph): void {
-  const table = opcodesOf(code.version);
-  const limits = table.ownNames.map((name) => plain[name ?? ""]);
+  const { names } = opcodesOf(code.version);
+  const { opargs, internal } = opcodeRules(code.version);
   for (let row = 0; row < rows.count; row++) {
     const opcode = rows.opcode[row] as number;
-    const oparg = (rows.oparg[row] as number) >>> 0;
     const at = rows.offset[row] as number;
-    if (table.known[opcode] !== 2 && internal.has(table.ownNames[opcode] ?? ""))
-      tell("internal-opcode", "co_code", `${table.names[opcode]} where an instruction should be`, at);
-    const kind = table.kind[opcode] as number;
-    const limit = kind === OpargKind.raw ? limits[opcode] : undefined;
-    if (limit === undefined ? stands(kind, oparg, table) : oparg >= limit[0] && oparg <= limit[1]) continue;
-    tell("oparg-out-of-range", "co_code", `${table.names[opcode]} ${oparg} stands for nothing`, at);
+    if (internal[opcode] === 1)
+      tell("internal-opcode", "co_code", `${names[opcode]} where an instruction should be`, at);
+    const range = opargs[opcode];
+    if (range === undefined) continue;
+    const oparg = (rows.oparg[row] as number) >>> 0;
+    const number = oparg >>> range.shift;
+    const within = number >= range.least && number <= range.most;
+    if (within && (range.oneBit !== true || (number & (number - 1)) === 0)) continue;
+    tell("oparg-out-of-range", "co_code", `${names[opcode]} ${oparg} stands for nothing`, at);
   }
 }
 
 /** The instructions that reach for a container must find it on the stack, `before` they are executed. */
 export function checkReach({ code, tell }: Subject, { rows }: Graph, before: Int32Array): void {
-  const { names, kind } = opcodesOf(code.version);
+  const { reaches, fromZero } = opcodeRules(code.version);
   for (let row = 0; row < rows.count; row++) {
     const opcode = rows.opcode[row] as number;
-    const name = names[opcode] as string;
-    if (!reaching.has(name) || kind[opcode] !== OpargKind.raw || (before[row] as number) < 0) continue;
+    const takes = reaches[opcode] as number;
+    const depth = before[row] as number;
+    if (takes === 0 || depth < 0) continue;
     const oparg = (rows.oparg[row] as number) >>> 0;
-    const below = (before[row] as number) - (name === "MAP_ADD" ? 2 : 1);
-    // Those of PyPy that are about a dict count from 0.
-    if ((oparg > 0 || name.startsWith("DICT_")) && oparg <= below) continue;
-    const at = rows.offset[row] as number;
-    tell("stack-underflow", "co_code", `${name} ${oparg} reaches for what is not on a stack of ${before[row]}`, at);
+    if ((oparg > 0 || fromZero[opcode] === 1) && oparg <= depth - takes) continue;
+    const name = opcodesOf(code.version).names[opcode];
+    const what = `${name} ${oparg} reaches for what is not on a stack of ${depth}`;
+    tell("stack-underflow", "co_code", what, rows.offset[row] as number);
   }
 }
 
@@ -177,19 +120,18 @@ function checkConstants({ code, tell }: Subject, { rows }: Graph): void {
   const loadConst = table.number("LOAD_CONST");
   const keywordNames = table.number("KW_NAMES");
   const consts = code.consts;
-  /** How far before it the code object is loaded, where a constant is. */
-  const back = table.effects.map((effect) =>
-    /\bcode, name --/.test(effect) ? 2 : /\bcode -- func/.test(effect) ? 1 : 0,
-  );
+  const { codeBefore } = opcodeRules(code.version);
+  const names = namesAmong(code);
   /** Rows of the last instructions, without their prefixes. */
   let [last, secondLast] = [-1, -1];
   for (let row = 0; row < rows.count; row++) {
     const opcode = rows.opcode[row] as number;
     if (opcode === table.extendedArg) continue;
-    const from = back[opcode] === 2 ? secondLast : back[opcode] === 1 ? last : -1;
+    const back = codeBefore[opcode];
+    const from = back === 2 ? secondLast : back === 1 ? last : -1;
     [secondLast, last] = [last, row];
     const at = rows.offset[row] as number;
-    if (opcode === keywordNames && !isNames(code, consts[(rows.oparg[row] as number) >>> 0]))
+    if (opcode === keywordNames && !names((rows.oparg[row] as number) >>> 0))
       tell("keyword-names", "co_code", "KW_NAMES with a constant that is something else", at);
     if (from < 0 || rows.opcode[from] !== loadConst) continue;
     const node = consts[(rows.oparg[from] as number) >>> 0] ?? NO_NODE;
@@ -198,9 +140,17 @@ function checkConstants({ code, tell }: Subject, { rows }: Graph): void {
   }
 }
 
-/** Whether a constant is a tuple of strings; one that is not there is told of elsewhere. */
-function isNames(code: CodeObject, node: number | undefined): boolean {
-  if (node === undefined || node === NO_NODE) return true;
-  const value = code.values.of(node);
-  return value.kind === "tuple" && value.items.every((item) => item.kind === "str");
+/** Tells whether a constant is a tuple of strings, looking at each once; one that is not there is told of elsewhere. */
+function namesAmong(code: CodeObject): (constant: number) => boolean {
+  const known = new Map<number, boolean>();
+  return (constant) => {
+    const node = code.consts[constant] ?? NO_NODE;
+    let sound = node === NO_NODE || known.get(node);
+    if (sound === undefined) {
+      const value = code.values.of(node);
+      sound = value.kind === "tuple" && value.items.every((item) => item.kind === "str");
+      known.set(node, sound);
+    }
+    return sound;
+  };
 }
