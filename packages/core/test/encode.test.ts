@@ -226,6 +226,13 @@ describe("overrides", () => {
     expect(() => written(value, "3.11")).toThrow(WriteError);
     expect(() => written(value, "3.11")).toThrow(message);
   });
+
+  test("an error says where", () => {
+    const wrong = () => plain({ kind: "int", value: 1 }, { type: 0x7a });
+    expect(() => written(list(tuple(), tuple(tuple(), wrong())), "3.11")).toThrow("[1][1]: type code");
+    const dict = plain({ kind: "dict", items: [str("a"), tuple(), str("b"), wrong()] });
+    expect(() => written(tuple(dict), "3.11")).toThrow("[0][1].value: type code");
+  });
 });
 
 describe("files", () => {

@@ -7,6 +7,7 @@ import type { Version } from "../version/index.js";
 import { FLAG_REF, Shape, typeCode } from "./codes.js";
 import { contentOf } from "./content.js";
 import { Draft, WriteError } from "./draft.js";
+import { draftPath } from "./draft-path.js";
 import { itemsOf } from "./equality.js";
 import type { Override, Plain, PlainCode } from "./plain.js";
 import { IS_REFERABLE, planFor } from "./plan.js";
@@ -114,9 +115,9 @@ export class Encoder {
       return false;
     }
     const draft = new Draft(type, undefined, [], value.kind === "code" ? value.integers : undefined);
+    this.begin(plain);
     this.put(draft);
     this.note(plain, draft);
-    this.begin(plain);
     this.open.push({ draft, plain });
     return true;
   }
@@ -179,7 +180,10 @@ export class Encoder {
   }
 
   private fail(what: string): never {
-    throw new WriteError("", what);
+    const last = this.open.length - 1;
+    // the innermost's next item; of the others, the one that was put in last
+    const steps = this.open.map(({ draft }, i) => [draft.type, draft.items.length - (i < last ? 1 : 0)] as const);
+    throw new WriteError(draftPath(steps, this.version), what);
   }
 }
 

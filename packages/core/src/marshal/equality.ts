@@ -17,7 +17,7 @@ export function leafKey(value: PlainValue): string | undefined {
       return `b${latin1(value.value)}`;
     case "int":
     case "long":
-      return `${value.kind}${value.value}`;
+      return value.kind + value.value.toString(16);
     case "float":
       return `f${floatBits(value)}`;
     case "complex":

@@ -3,11 +3,15 @@
  * (`encode.ts`) makes bytes of. Where the encoder's own choice is not wanted, an object carries an override.
  *
  * Identity counts: the same `Plain` in two places is one Python object in two places, written once and referred to; so
- * an object may contain itself. Two equal ones are one object only if that Python would have made them one.
+ * an object may contain itself. Two containers with the same `value` are the same object too, each occurrence with an
+ * override of its own. Two equal ones are one object only if that Python would have made them one.
  */
 import type { PyBytes, PyFloat, PyStr } from "./values.js";
 
-/** A choice that differs from what the encoder would do of itself. */
+/**
+ * A choice that differs from what the encoder would do of itself. Where the same `Plain` stands in several places, it is
+ * about the first; the others are references.
+ */
 export interface Override {
   /** The type byte, FLAG_REF included; absent: the encoder's. */
   type?: number;

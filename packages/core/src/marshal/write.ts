@@ -11,6 +11,7 @@ import { type CodeLayout, codeLayout, fieldSize } from "../format/index.js";
 import type { Version } from "../version/index.js";
 import { FLAG_REF, Shape, typeCode } from "./codes.js";
 import { Draft, WriteError } from "./draft.js";
+import { draftPath } from "./draft-path.js";
 import { type NodeTable, resolve } from "./nodes.js";
 import { IS_REFERABLE, planFor, SHAPE } from "./plan.js";
 import { Sink } from "./sink.js";
@@ -123,6 +124,7 @@ interface Frame {
 
 class DraftWriter {
   private readonly sink = new Sink(1 << 12);
+  private readonly version: Version;
   private readonly shapes: Uint8Array;
   private readonly layout: CodeLayout;
   private readonly sizes: readonly (readonly number[])[];
@@ -136,6 +138,7 @@ class DraftWriter {
   private readonly incomplete = new Set<Draft>();
 
   constructor(version: Version) {
+    this.version = version;
     this.shapes = planFor(version).shapes;
     this.layout = codeLayout(version);
     this.sizes = integerSizes(this.layout);
@@ -274,24 +277,14 @@ class DraftWriter {
   }
 
   private fail(what: string): never {
-    throw new WriteError(this.path(), what);
-  }
-
-  private path(): string {
-    let path = "";
-    for (const { draft, shape, at } of this.frames) {
-      const index = at - 1;
-      if (shape === Shape.code) path += `${path === "" ? "" : "."}${this.layout.objects[index] ?? "end"}`;
-      else if (shape === Shape.pairs) path += `[${index >> 1}].${(index & 1) === 0 ? "key" : "value"}`;
-      else path += `[${draft.items.length === 0 ? 0 : index}]`;
-      if (path.length > MAX_PATH) return `${path} …`;
-    }
-    return path;
+    const path = draftPath(
+      this.frames.map(({ draft, at }) => [draft.type, at - 1]),
+      this.version,
+    );
+    throw new WriteError(path, what);
   }
 }
 
-/** Longest path in a message, in characters. */
-const MAX_PATH = 200;
 const FROZENSET = 0x3e; // >
 
 /** Bytes that a leaf without a counted length has, by what the bytes themselves say; -1 for what is no leaf. */
