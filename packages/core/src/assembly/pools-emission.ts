@@ -10,8 +10,11 @@ import type { Pool, PoolBlock, PoolStep, PoolUse } from "./pools.js";
 import { constant } from "./pools-constant.js";
 import { foldingOf } from "./pools-fold.js";
 import { impliedBy } from "./pools-implied.js";
+import { kindOf } from "./pools-kind.js";
 import { namesOfConstants, ownNones } from "./pools-named.js";
+import { codeBeforeDefaults, variableNames } from "./pools-names.js";
 import { orderOf } from "./pools-order.js";
+import { consumersOf } from "./pools-stack.js";
 import { swappedStores } from "./pools-swap.js";
 
 export interface Emission {
@@ -29,6 +32,7 @@ const CONSTS = "co_consts";
 export function emissionsOf(block: PoolBlock): Emission[] {
   const { steps, version } = block;
   const { traits } = version;
+  const { ownNames } = opcodesOf(version);
   const out: Emission[] = [];
   const last: Emission[] = []; // what the compiler adds at the end of a body
   const late: Emission[] = []; // what it makes of the code it has
@@ -37,13 +41,23 @@ export function emissionsOf(block: PoolBlock): Emission[] {
   const isImplicit = implicitReturns(block);
   const nameOf = namesOfConstants(block);
   const isOwnNone = ownNones(block);
-  const inNames = traits.localNames === "in-names";
+  const variables = variableNames(block);
+  const codes = codeBeforeDefaults(block, () => consumersOf(block));
   const swapped = swappedStores(block);
   const annotations = annotationSteps(block);
   const anew = traits.constantFolding === "peephole";
   const unnamed = { pool: CONSTS, step: -1, use: -1 } as const;
   for (const i of orderOf(block)) {
     const step = steps[i] as PoolStep;
+    const code = codes.get(i);
+    if (code !== undefined)
+      out.push({ ...((steps[code] as PoolStep).uses[0] as PoolUse), step: -1, use: -1, anew: false });
+    if (ownNames[step.opcode] === "RESERVE_FAST") {
+      // Its constant was not known yet, and None took its place.
+      out.push({ ...unnamed, value: constant.None, anew: false });
+      for (const [use, { pool, value }] of step.uses.entries()) late.push({ pool, value, step: i, use, anew: false });
+      continue;
+    }
     const operands = folding(i);
     if (operands !== undefined) {
       for (const value of operands.before) {
@@ -67,15 +81,15 @@ export function emissionsOf(block: PoolBlock): Emission[] {
     const to = i < annotations || isImplicit(i) ? last : out;
     const extra = implied(i);
     if (extra !== undefined) to.push({ ...unnamed, value: extra, anew: false });
+    for (const value of variables(i)) to.push({ ...unnamed, pool: "co_names", value, anew: false });
     for (const [from, use] of swapped.get(i) ?? []) {
       to.push({ ...((steps[from] as PoolStep).uses[use] as PoolUse), step: from, use, anew: false });
     }
     for (const [use, { pool, value }] of step.uses.entries()) {
-      if (inNames && pool === "co_varnames") to.push({ ...unnamed, pool: "co_names", value, anew: false });
       to.push({ pool, value, step: i, use, anew: false });
     }
   }
-  if (traits.implicitReturn === "always" && !isLazyLambda(block))
+  if (traits.finalNone === "always" && !isLazyLambda(block) && kindOf(block) !== "class")
     last.push({ ...unnamed, value: constant.None, anew: false });
   return [...out, ...last, ...late];
 }

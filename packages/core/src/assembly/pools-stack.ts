@@ -43,3 +43,13 @@ function resized(stack: readonly number[], depth: number): number[] {
   if (depth <= stack.length) return stack.slice(0, Math.max(0, depth));
   return [...stack, ...new Array<number>(Math.min(DEEPEST, depth - stack.length)).fill(-1)];
 }
+
+/** For each step the earliest one that pushed something it takes, or -1. */
+export function deepestOperands(consumers: Int32Array): Int32Array {
+  const deepest = new Int32Array(consumers.length).fill(-1);
+  for (let i = consumers.length - 1; i >= 0; i--) {
+    const taker = consumers[i] as number;
+    if (taker >= 0) deepest[taker] = i;
+  }
+  return deepest;
+}

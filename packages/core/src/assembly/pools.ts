@@ -6,6 +6,8 @@
  * do not tell everything (constants of code that was thrown away leave no trace but their entry), so whoever reads a
  * file compares, and says outright the pool that is inferred differently.
  */
+
+import { latin1 } from "../bytes/index.js";
 import type { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import type { Traits, Version } from "../version/index.js";
@@ -13,6 +15,8 @@ import { constant } from "./pools-constant.js";
 import { emissionsOf } from "./pools-emission.js";
 import { Entries, PoolKeys } from "./pools-keys.js";
 import { type BlockKind, kindOf } from "./pools-kind.js";
+import { consumersOf } from "./pools-stack.js";
+import { localsByTable } from "./pools-symbols.js";
 
 export type Pool = "co_consts" | "co_names" | "co_varnames";
 
@@ -27,8 +31,13 @@ export interface PoolStep {
   readonly opcode: number;
   /** The oparg; where it is an index in a pool, the bits alone that stand below the index. */
   readonly oparg: number;
-  /** None, one, or (two locals in one oparg) two, in the order of the operand's text. */
+  /**
+   * None, one, or (two locals in one oparg) two, in the order of the operand's text. None for a local of the first
+   * versions, which have no co_varnames; the oparg is its number.
+   */
   readonly uses: readonly PoolUse[];
+  /** The name of the cell or free variable that the oparg stands for. */
+  readonly cell?: Plain | undefined;
   /** Where it jumps to: the index of a step (the number of steps for the end), or -1. */
   readonly target: number;
   /** The line that holds for it, or -1. */
@@ -81,9 +90,23 @@ const zeroOf: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } =
   all: ["def", "lambda", "class"],
 };
 
-/** Whether constant 0 of such a block is kept for a docstring, and None without one. */
+/**
+ * Whether constant 0 of such a block is kept for a docstring, and None without one. A class stores its docstring first
+ * of all.
+ */
 function keepsZero(block: PoolBlock): boolean {
-  return zeroOf[block.version.traits.constantZero].includes(kindOf(block));
+  const kind = kindOf(block);
+  return zeroOf[block.version.traits.constantZero].includes(kind) && !(kind === "class" && storesDocstring(block));
+}
+
+/** SET_LINENO, what sets __module__, LOAD_CONST, STORE_NAME. */
+const FIRST_STEPS = 6;
+
+function storesDocstring({ steps }: PoolBlock): boolean {
+  return steps.slice(0, FIRST_STEPS).some(({ uses }) => {
+    const value = uses[0]?.pool === "co_names" ? uses[0].value.value : undefined;
+    return value?.kind === "bytes" && latin1(value.value) === "__doc__";
+  });
 }
 
 /**
@@ -110,6 +133,10 @@ export function inferPools(block: PoolBlock): InferredPools {
   const zero = block.docstring ?? (keepsZero(block) ? constant.None : undefined);
   if (zero !== undefined) entries.co_consts.add(zero);
   for (const name of block.parameters) entries.co_varnames.add(name);
+  const { localOrder } = version.traits;
+  if (localOrder !== "first-use") {
+    for (const name of localsByTable(block, consumersOf(block), localOrder)) entries.co_varnames.add(name);
+  }
   const cells = cellsOf(block);
   const indices: number[][] = steps.map(() => []);
   for (const { pool, value, step, use, anew } of emissionsOf(block)) {

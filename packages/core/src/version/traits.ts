@@ -77,11 +77,10 @@ export interface Traits {
    * with what only an exception leads to behind everything else (`cold-last`).
    */
   readonly blockOrder: "source" | "ends-copied" | "cold-last";
-  /**
-   * Whether the None that a body returns at its end is loaded once, or on each of the ways that lead there; and whether
-   * the compiler needs it even where none leads there (`always`).
-   */
-  readonly implicitReturn: "once" | "copied" | "always";
+  /** Whether the None that a body returns at its end is loaded once, or on each of the ways that lead there. */
+  readonly implicitReturn: "once" | "copied";
+  /** Whether that None comes into co_consts where the end is reached, or always. */
+  readonly finalNone: "reached" | "always";
   /** Whether neighbouring stores stand as the source has them, or may have been swapped to spare a swap of the stack. */
   readonly storeOrder: "as-written" | "swapped";
   /** Whether a module's annotations are set up where they stand, or by code that comes last and stands first. */
@@ -91,8 +90,18 @@ export interface Traits {
    * it has the code (separated by spaces).
    */
   readonly namedConstants: "" | "None" | "None True False";
-  /** Whether the names of fast locals come into co_names too, as the compiler decides late what is fast. */
-  readonly localNames: "apart" | "in-names";
+  /** Whether a function's code becomes a constant before the default values of its parameters, or behind them. */
+  readonly defaultValues: "behind-code" | "before-code";
+  /**
+   * Whether the names of fast locals come into co_names too, as the compiler decides late what is fast: all of them, or
+   * all but those that a parameter which is a tuple consists of.
+   */
+  readonly localNames: "apart" | "in-names" | "in-names-but-tuples";
+  /**
+   * The order of locals that are no parameters: that of their first use; or that of the symbol table, a dict, which
+   * probed for a place in the way of 2.1, and of 2.2 on, and grew by the factor.
+   */
+  readonly localOrder: "first-use" | "dict-2.1" | "dict-2.2" | "dict-2.3";
   /** What a minus before a number is: an operation that is folded, or a part of the number. */
   readonly negatives: "folded" | "literal";
   /**
@@ -264,7 +273,6 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   constantZero: [
     [0, "docstring"],
     ["1.2", "all"],
-    [11913, "def-lambda"],
     [62071, "def"],
     [62171, "def-lambda"],
     [3000, "def"],
@@ -283,10 +291,22 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [3000, "None True False"],
     [3250, ""],
   ],
+  defaultValues: [
+    [0, "behind-code"],
+    [60202, "before-code"],
+  ],
   localNames: [
     [0, "apart"],
-    ["0.9.9", "in-names"],
+    ["0.9.9", "in-names-but-tuples"],
+    [60202, "in-names"],
     [62071, "apart"],
+  ],
+  localOrder: [
+    [0, "first-use"],
+    [60202, "dict-2.1"],
+    [60717, "dict-2.2"],
+    [62011, "dict-2.3"],
+    [62071, "first-use"],
   ],
   negatives: [
     [0, "literal"],
@@ -300,6 +320,11 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   implicitReturn: [
     [0, "once"],
     [3430, "copied"],
+  ],
+  finalNone: [
+    [0, "reached"],
+    [62041, "always"],
+    [62071, "reached"],
     [3500, "always"],
   ],
   storeOrder: [
