@@ -55,7 +55,7 @@ describe("written and read again", () => {
         const plain = parseAssembly(assemblyText(program, { exact: false })).program;
         expect(shapeOf(plain, false)).toEqual(shapeOf(program, false));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -79,7 +79,10 @@ describe("written and read again", () => {
       program.version = version;
       const again = parseAssembly(assemblyText(program)).program;
       expect(again.version).toBe(version);
-      expect(shapeOf(again)).toEqual(shapeOf(program));
+      const said = (block: typeof program.object) =>
+        "is" in block ? block.body.map((each) => (each.is === "instruction" ? [each.opcode, each.operand] : each)) : [];
+      const plain = (key: string, value: unknown) => (key === "place" ? undefined : value);
+      expect(JSON.stringify(said(again.object), plain)).toBe(JSON.stringify(said(program.object)));
     }
   });
 
@@ -88,7 +91,7 @@ describe("written and read again", () => {
     for (const folder of readdirSync(root, { withFileTypes: true })) {
       if (!folder.isDirectory()) continue;
       const names = readdirSync(new URL(`${folder.name}/`, root)).filter((name) => name.endsWith(".pyc"));
-      for (const name of names.slice(0, 4)) {
+      for (const name of names.slice(0, 2)) {
         const bytes = new Uint8Array(readFileSync(new URL(`${folder.name}/${name}`, root)));
         const pyc = readPyc(bytes, { name });
         const text = assemblyText(programOf(pyc, { exact: true }));
@@ -186,6 +189,17 @@ L1:
       ...["co_names[5][0]", "co_names[5][1]"],
     ]);
     expect(assemblyText(program)).toContain(" co_names[0..3] co_name co_names[5][0..1]\n");
+  });
+
+  test("jumps without a direction keep their names", () => {
+    for (const python of ["2.7", "3.8", "3.11", "3.12", "3.15"]) {
+      const names = ["JUMP", "POP_JUMP_IF_TRUE", "JUMP_NO_INTERRUPT"].filter(
+        (name) => faultsOf(`.python ${python}\n.code m\nL:\n${name} L\n.end\n`).length === 0,
+      );
+      const text = `.python ${python}\n.code m\nL:\n${names.map((name) => `${name} L\n`).join("")}.end\n`;
+      for (const name of names) expect(assemblyText(parseAssembly(text).program)).toMatch(new RegExp(` ${name} +L\n`));
+      expect([python, names]).toEqual([python, expect.arrayContaining(["POP_JUMP_IF_TRUE"])]);
+    }
   });
 
   test("CRLF and a byte order mark", () => {
@@ -316,7 +330,7 @@ describe("malformed texts", () => {
         const text = (started ? ".python 3.12\n.code m\n" : "") + all.join("");
         for (const fault of faultsOf(text)) expect(faultLine(text, fault)).toMatch(/\^/);
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 80 }), (text) => {
@@ -349,5 +363,66 @@ describe("malformed texts", () => {
       ),
       { numRuns: 150 },
     );
+  });
+});
+
+describe("docs/assembly.md", () => {
+  const text = readFileSync(new URL("../../../docs/assembly.md", import.meta.url), "utf8");
+  const blocks = [...text.matchAll(/```pyasm *([^\n]*)\n([\s\S]*?)```/g)].map(([, mark = "", body = ""]) => ({
+    mark,
+    body,
+  }));
+
+  test("programs are read, assembled and printed as they stand there", () => {
+    const programs = blocks.filter(({ mark }) => mark === "");
+    expect(programs.length).toBeGreaterThan(1);
+    for (const { body } of programs) {
+      const { program } = parseAssembly(body);
+      expect(assemblyText(program)).toBe(body);
+      expect(writePyc(assemble(program).draft).length).toBeGreaterThan(20);
+    }
+  });
+
+  test("pieces of code objects too", () => {
+    const pieces = blocks.filter(({ mark }) => /\d/.test(mark));
+    expect(pieces.length).toBeGreaterThan(1);
+    for (const { mark, body } of pieces) {
+      const whole = `.python ${mark}\n\n.code m\n${body}.end\n`;
+      const { program } = parseAssembly(whole);
+      expect(assemblyText(program)).toBe(whole);
+      expect(writePyc(assemble(program).draft).length).toBeGreaterThan(20);
+    }
+  });
+
+  test("literals", () => {
+    const cases = blocks.filter(({ mark }) => mark === "literals").flatMap(({ body }) => body.trim().split("\n"));
+    expect(cases.length).toBeGreaterThan(20);
+    for (const line of cases) {
+      const [literal = "", printed = ""] = line.split("  # => ");
+      const read = assemblyText(parseAssembly(`.python 3.15\n.raw\n.object ${literal}\n`).program);
+      expect([literal, read]).toEqual([literal, `.python 3.15\n.raw\n\n.object ${printed}\n`]);
+    }
+  });
+
+  test("operands", () => {
+    const faults: string[] = [];
+    const cells = [...text.matchAll(/^\| [\w, ]+(?: and its shifted forms)? \| [^|]*(?:\\\|[^|]*)* \| (.*) \|$/gm)];
+    const examples = cells.flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`([A-Z][A-Z_\d]+(?: [^`]+)?)`/g)].map(([, e]) => e),
+    );
+    expect(examples.length).toBeGreaterThan(25);
+    for (const example of examples as string[]) {
+      const instruction = example.replaceAll("\\|", "|");
+      const isRead = readable.some(
+        (version) => faultsOf(`.code m\n${instruction}\n.code f\n.end\n.end\n`, version.magic).length === 0,
+      );
+      if (!isRead) faults.push(instruction);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test("every code of a fault is told", () => {
+    const codes = readdirSync(new URL("./bad/assembly/", import.meta.url)).map((name) => name.replace(".pyasm", ""));
+    expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
   });
 });

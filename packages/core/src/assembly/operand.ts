@@ -28,11 +28,6 @@ export function isNameless(kind: number, version: Version): boolean {
   return kind === OpargKind.local && !version.traits.localsplus && !codeLayout(version).order.has("co_varnames");
 }
 
-/** How many bits of an oparg stand below the index of a name. */
-export function bitsOfName(kind: number): number {
-  return nameBits[kind]?.length ?? 0;
-}
-
 /**
  * The bits that a compiler sets below the operator of a comparison, for `<`, `<=`, `==`, `!=`, `>`, `>=`: what results
  * of a comparison it is true for (1 unordered, 2 less, 4 greater, 8 equal).

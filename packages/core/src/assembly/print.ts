@@ -6,6 +6,7 @@ import type { Override, Plain } from "../marshal/index.js";
 import { type OpcodeTable, opcodesOf } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
 import { Anchors } from "./anchors.js";
+import { undirected } from "./directions.js";
 import { isList, isListOfNames, isName } from "./fields.js";
 import { hexPairs, hexText, LiteralTexts, labelText } from "./literal-text.js";
 import { byType, pathTexts } from "./paths.js";
@@ -76,7 +77,7 @@ class Printer {
     this.anchors = new Anchors(program);
     this.literals = new LiteralTexts(version, this.anchors);
     this.operands = new Operands(version, this.table, this.literals);
-    this.opnames = opcodeTexts(this.table);
+    this.opnames = opcodeTexts(version, this.table);
   }
 
   print(): void {
@@ -249,10 +250,19 @@ function typeText(type: number): string {
   return `'${text}'${type >= 0x80 ? "|0x80" : ""}`;
 }
 
-/** Each opcode's name, `<5>` for one without a name of its own, padded. */
-function opcodeTexts(table: OpcodeTable): string[] {
-  return table.ownNames.map((name, opcode) => {
+/**
+ * Each opcode's name, `<5>` for one without a name of its own, padded; behind them those of jumps without a direction,
+ * which are named as those with one.
+ */
+function opcodeTexts(version: Version, table: OpcodeTable): string[] {
+  const texts = table.ownNames.map((name, opcode) => {
     const isOwn = name !== undefined && table.number(name) === opcode;
     return (isOwn ? name : `<${opcode}>`).padEnd(OPERANDS - 1);
   });
+  for (const name of table.ownNames) {
+    const plain = name?.replace(/_(?:FOR|BACK)WARD/, "");
+    const number = plain === undefined ? undefined : undirected(plain, version);
+    if (plain !== undefined && number !== undefined) texts[number] = plain.padEnd(OPERANDS - 1);
+  }
+  return texts;
 }
