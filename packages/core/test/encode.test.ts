@@ -310,6 +310,8 @@ describe("files", () => {
       expect([name, same(exact(pyc), body(pyc))]).toEqual([name, true]);
       const canonical = writePyc(canonicalize(pyc));
       expect(canonical.length).toBeLessThan(4 * pyc.bytes.length + 1000);
+      const table = readNodes(canonical, pyc.table.start[0] as number, pyc.version);
+      expect([name, equal(plainOf(pyc.values).root, plainOf(new Values(table)).root)]).toEqual([name, true]);
     }
   });
 
