@@ -8,6 +8,7 @@ import { opcodesOf } from "../opcode/index.js";
 import type { PoolBlock, PoolStep } from "./pools.js";
 import { type DictStyle, dictOrder } from "./pools-dict.js";
 import { kindOf } from "./pools-kind.js";
+import { namesOfConstants, ownNones } from "./pools-named.js";
 import { deepestOperands } from "./pools-stack.js";
 
 /** The names that stand in co_varnames behind the parameters: what is bound in the block, also names and cells. */
@@ -25,12 +26,17 @@ export function localsByTable(block: PoolBlock, consumers: Int32Array, style: Di
   for (const name of block.parameters) add(name);
   const parameters = byText.size;
   const { ownNames } = opcodesOf(block.version);
+  const nameOf = namesOfConstants(block);
+  const isOwnNone = ownNones(block);
   const isClass = kindOf(block) === "class";
   for (const i of symbolOrder(block, consumers)) {
     const { opcode, uses, cell } = block.steps[i] as PoolStep;
     const binds = !isClass && (ownNames[opcode] === "STORE_NAME" || ownNames[opcode] === "DELETE_NAME");
     for (const { pool, value } of uses) {
-      if (pool === "co_consts") continue;
+      if (pool === "co_consts") {
+        if (!isOwnNone(i)) add(nameOf(value));
+        continue;
+      }
       const text = add(value);
       if ((binds || pool === "co_varnames") && text !== undefined) locals.add(text);
     }
@@ -47,30 +53,37 @@ export function localsByTable(block: PoolBlock, consumers: Int32Array, style: Di
 /** Names that the compiler uses of itself, of which the symbol table knows nothing. */
 const unnamed = new Set(["__doc__", "__module__"]);
 
+/** Opcodes that assign. */
+const stores = /^STORE_(FAST|NAME|GLOBAL|DEREF|ATTR|SUBSCR|SLICE)/;
+
 /** Opcodes whose names are no variables. */
 const attributes = /^(LOAD|STORE|DELETE)_ATTR$|^IMPORT_/;
 
-/** The steps that name variables, those that store before those that make the value. */
+/** The steps that name variables, targets of an assignment before its value. */
 function symbolOrder({ steps, version }: PoolBlock, consumers: Int32Array): number[] {
   const { ownNames } = opcodesOf(version);
   const deepest = deepestOperands(consumers);
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
-  const storesAt = new Map<number, number[]>(); // by the step at which their statement begins
+  const targetsAt = new Map<number, number[]>(); // by the step at which their statement begins
   const placed = new Uint8Array(steps.length);
   for (let i = 0; i < steps.length; i++) {
-    if (!/^STORE_(FAST|NAME|GLOBAL|DEREF)$/.test(name(i))) continue;
+    if (!stores.test(name(i))) continue;
+    const value = deepest[i] as number;
     let start = i;
-    for (let k = deepest[i] as number; k >= 0 && k < start; k = deepest[k] as number) start = k;
+    for (let k = value; k >= 0 && k < start; k = deepest[k] as number) start = k;
     if (start === i) continue;
-    placed[i] = 1;
-    const there = storesAt.get(start);
-    if (there === undefined) storesAt.set(start, [i]);
-    else there.push(i);
+    const targets = targetsAt.get(start) ?? [];
+    targetsAt.set(start, targets);
+    // What stands between the value and the store is what the target consists of.
+    for (let k = value + 1; k <= i; k++) {
+      if (placed[k] === 0) targets.push(k);
+      placed[k] = 1;
+    }
   }
   const out: number[] = [];
   for (let i = 0; i < steps.length; i++) {
-    for (const store of storesAt.get(i) ?? []) out.push(store);
-    if (placed[i] === 0 && !attributes.test(name(i))) out.push(i);
+    out.push(...(targetsAt.get(i) ?? []));
+    if (placed[i] === 0) out.push(i);
   }
-  return out;
+  return out.filter((i) => !attributes.test(name(i)));
 }
