@@ -1,7 +1,8 @@
 /** Literals of the assembly language: what is written is read as the same object, of every kind, in every era. */
-import { assemblyText, parseAssembly } from "@pyclab/core/assembly";
+import { assemblyText, type CodeBlock, type Operand, parseAssembly } from "@pyclab/core/assembly";
 import { TextError } from "@pyclab/core/bytes";
 import { Plain, type PlainValue } from "@pyclab/core/marshal";
+import { opcodesOf } from "@pyclab/core/opcode";
 import { versionNamed } from "@pyclab/core/version";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -70,6 +71,46 @@ describe("written and read again", () => {
     }
     expect(fault("(".repeat(2001))).toMatch(/more than 2000 containers/);
     expect(fault("[".repeat(100_000))).toMatch(/more than 2000 containers/);
+  });
+
+  test("what is long and in several places is written once, whatever it is", () => {
+    const version = versionNamed("3.12");
+    for (const value of [
+      { kind: "str", value: "x".repeat(200) },
+      { kind: "bytes", value: new Uint8Array(200) },
+      { kind: "int", value: 1n << 2000n },
+      { kind: "tuple", items: Array.from({ length: 50 }, () => new Plain({ kind: "None" })) },
+    ] as const satisfies PlainValue[]) {
+      const plain = new Plain(value);
+      const name = (): Operand => ({ is: "name", name: plain, bits: 0 });
+      const operands: Operand[] = [{ is: "constant", value: plain }, name(), { is: "constant", value: plain }, name()];
+      const program = programOfObject(
+        version,
+        new Plain({ kind: "list", items: [plain, new Plain({ kind: "set", items: [plain] }), plain] }),
+      );
+      const block = parseAssembly(".python 3.12\n.code f\n.end\n").program.object as CodeBlock;
+      const { number } = opcodesOf(version);
+      for (const operand of operands)
+        block.body.push({
+          is: "instruction",
+          opcode: number(operand.is === "name" ? "LOAD_NAME" : "LOAD_CONST") as number,
+          operand,
+          prefixes: 0,
+          caches: undefined,
+        });
+      program.blocks.push(block);
+      const text = assemblyText(program);
+      expect(text.split("*o1").length - 1).toBe(6);
+      const again = parseAssembly(text).program;
+      expect(assemblyText(again)).toBe(text);
+      const [first] = ((again.object as Plain).value as { items: Plain[] }).items;
+      expect(first?.value).toEqual(value);
+      for (const each of again.blocks[0]?.body ?? [])
+        if (each.is === "instruction")
+          expect(
+            each.operand.is === "constant" ? each.operand.value : each.operand.is === "name" && each.operand.name,
+          ).toBe(first);
+    }
   });
 
   test("a container that is shared a thousand times is written once", () => {

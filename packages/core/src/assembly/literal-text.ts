@@ -45,14 +45,10 @@ export class LiteralTexts {
 
   /** The object as a literal. */
   text(plain: Plain): string {
-    const { value } = plain;
-    switch (value.kind) {
-      case "str":
-      case "bytes":
-      case "int":
-        return this.anchors.begin(plain) ?? this.leaf(value);
-    }
-    return this.nested(plain);
+    if (plain.value.kind === "code") return this.code(plain);
+    const anchor = this.anchors.begin(plain);
+    if (anchor !== undefined && !anchor.endsWith(" ")) return anchor;
+    return this.walk(plain, anchor ?? "");
   }
 
   /** The object as an operand: a list of one number stands in parentheses, as it would be an oparg. */
@@ -63,6 +59,10 @@ export class LiteralTexts {
 
   /** The object as a name. */
   name(plain: Plain): string {
+    if (plain.value.kind === "code") {
+      const text = this.code(plain);
+      return text.startsWith("*") ? text : `(${text})`;
+    }
     const anchor = this.anchors.begin(plain);
     if (anchor !== undefined && !anchor.endsWith(" ")) return anchor;
     return (anchor ?? "") + this.nameAlone(plain);
@@ -80,12 +80,8 @@ export class LiteralTexts {
       const bare = text.slice(1, -1);
       return isBareSafely(bare) ? bare : text;
     }
-    const text = this.container(value) === undefined ? this.leafOrCode(plain) : this.walk(plain, "");
-    return text.startsWith("(") || text.startsWith("*") || text.startsWith("&") ? text : `(${text})`;
-  }
-
-  private leafOrCode(plain: Plain): string {
-    return plain.value.kind === "code" ? this.code(plain) : this.leaf(plain.value);
+    const text = this.walk(plain, "");
+    return text.startsWith("(") ? text : `(${text})`;
   }
 
   private leaf(value: PlainValue): string {
@@ -116,13 +112,6 @@ export class LiteralTexts {
     if (label !== undefined) return `${anchor?.endsWith(" ") ? anchor : ""}<code ${labelText(label)}>`;
     if (anchor === undefined) throw new Error("a code object that is no block of this program");
     return anchor;
-  }
-
-  private nested(plain: Plain): string {
-    if (plain.value.kind === "code") return this.code(plain);
-    const anchor = this.anchors.begin(plain);
-    if (anchor !== undefined && !anchor.endsWith(" ")) return anchor;
-    return this.walk(plain, anchor ?? "");
   }
 
   /** A container, whose own anchor stands before it already. */
