@@ -45,7 +45,7 @@ export function emissionsOf(block: PoolBlock): Emission[] {
   const codes = codeBeforeDefaults(block, () => consumersOf(block));
   const swapped = swappedStores(block);
   const annotations = annotationSteps(block);
-  const anew = traits.constantFolding === "peephole";
+  const anew = traits.foldedConstants === "each";
   const unnamed = { pool: CONSTS, step: -1, use: -1 } as const;
   for (const i of orderOf(block)) {
     const step = steps[i] as PoolStep;

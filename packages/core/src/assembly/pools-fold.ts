@@ -33,9 +33,8 @@ const everywhere: IsFolded = (value, _consumer, next) => !isTuple(value) || !tak
 
 const folds: { readonly [K in Traits["constantFolding"]]: IsFolded } = {
   none: () => false,
-  peephole: everywhere,
+  code: everywhere,
   tree: (value, consumer) => value.kind === "tuple" && takesBuilt.has(consumer),
-  graph: everywhere,
 };
 
 /** Tells of each step whether the constant it loads was folded, and from what. */

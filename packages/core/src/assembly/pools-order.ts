@@ -15,12 +15,52 @@ export function orderOf(block: PoolBlock): Uint32Array {
 
 const orders: { readonly [K in Traits["blockOrder"]]: (block: PoolBlock) => Uint32Array } = {
   source: asTheyStand,
+  "finally-first": withFinallyFirst,
   "ends-copied": (block) => withEndsLast(block, asTheyStand(block)),
   "cold-last": (block) => withEndsLast(block, withColdBack(block)),
 };
 
 function asTheyStand({ steps }: PoolBlock): Uint32Array {
   return Uint32Array.from(steps, (_, i) => i);
+}
+
+/** What an exception handler that is no `finally` begins with. */
+const excepts = new Set(["DUP_TOP", "POP_TOP", "LOAD_CONST"]);
+
+/** The steps of each `finally` before those of its `try`. */
+function withFinallyFirst({ steps, version }: PoolBlock): Uint32Array {
+  const { ownNames } = opcodesOf(version);
+  const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
+  const out = new Uint32Array(steps.length);
+  let count = 0;
+  // Ranges still to be put out, the next one last.
+  const open: [from: number, to: number][] = [[0, steps.length]];
+  for (let range = open.pop(); range !== undefined; range = open.pop()) {
+    const [from, to] = range;
+    let i = from;
+    while (i < to && !(name(i) === "SETUP_FINALLY" && isFinally(i))) out[count++] = i++;
+    if (i === to) continue;
+    const start = (steps[i] as Steps[number]).target;
+    const end = endOfHandler(start, to);
+    out[count++] = i;
+    if (start >= to || end > to) open.push([i + 1, to]);
+    else open.push([end, to], [i + 1, start], [start, end]);
+  }
+  return out;
+
+  function isFinally(i: number): boolean {
+    const { target } = steps[i] as Steps[number];
+    return target > i && !excepts.has(name(target));
+  }
+  function endOfHandler(start: number, to: number): number {
+    let depth = 1;
+    for (let i = start; i < to; i++) {
+      if (name(i).startsWith("SETUP_")) depth++;
+      else if (name(i) === "END_FINALLY" || name(i) === "END_ASYNC_FOR") depth--;
+      if (depth === 0) return i + 1;
+    }
+    return to + 1;
+  }
 }
 
 /** Steps that the end of a body has at most, for it to be put where it is jumped to. */

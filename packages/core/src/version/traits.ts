@@ -68,15 +68,18 @@ export interface Traits {
   readonly constantZero: "docstring" | "def" | "def-lambda" | "all";
   /**
    * What of an expression of constants comes into co_consts beside its value: nothing (`none`); its operands before it,
-   * while the value comes behind all that the code needs, each time anew (`peephole`), or once (`graph`); or so for
-   * a function's defaults alone, everything else being folded in the syntax tree (`tree`).
+   * while the value comes behind all that the code needs (`code`); or so for a function's defaults alone, everything
+   * else being folded in the syntax tree (`tree`).
    */
-  readonly constantFolding: "none" | "peephole" | "tree" | "graph";
+  readonly constantFolding: "none" | "code" | "tree";
+  /** Whether such a value is a constant of its own each time, or once. */
+  readonly foldedConstants: "each" | "once";
   /**
-   * Where code stands: where it was in the source; with ends of a body put where they are jumped to (`ends-copied`); and
+   * Where code stands: where it was in the source; so, but a `finally` was compiled before its `try` (`finally-first`);
+   * with ends of a body put where they are jumped to (`ends-copied`); and
    * with what only an exception leads to behind everything else (`cold-last`).
    */
-  readonly blockOrder: "source" | "ends-copied" | "cold-last";
+  readonly blockOrder: "source" | "finally-first" | "ends-copied" | "cold-last";
   /** Whether the None that a body returns at its end is loaded once, or on each of the ways that lead there. */
   readonly implicitReturn: "once" | "copied";
   /** Whether that None comes into co_consts where the end is reached, or always. */
@@ -281,9 +284,13 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   ],
   constantFolding: [
     [0, "none"],
-    [62041, "peephole"],
+    [62041, "code"],
     [3390, "tree"],
-    [3600, "graph"],
+    [3600, "code"],
+  ],
+  foldedConstants: [
+    [0, "each"],
+    [3430, "once"],
   ],
   namedConstants: [
     [0, ""],
@@ -314,6 +321,8 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
   ],
   blockOrder: [
     [0, "source"],
+    [3400, "finally-first"],
+    [3420, "source"],
     [3430, "ends-copied"],
     [3500, "cold-last"],
   ],
