@@ -205,7 +205,7 @@ describe("overrides", () => {
     [
       "a reference by index",
       "3.11",
-      tuple(str("ab"), str("cd"), plain({ kind: "int", value: 7 }, { type: 0x72, index: 1 })),
+      tuple(str("ab"), str("cd"), plain({ kind: "str", value: "cd" }, { type: 0x72, index: 1 })),
       ")\x03\xda\x02ab\xda\x02cdr\x01\0\0\0",
     ],
     [
@@ -221,6 +221,11 @@ describe("overrides", () => {
     ["a large int as i", plain({ kind: "int", value: 2 ** 40 }, { type: 0x69 }), 'type code "i" cannot hold this int'],
     ["€ as ASCII", plain({ kind: "str", value: "€" }, { type: 0x7a }), 'type code "z" cannot hold this str'],
     ["a reference to nothing", plain({ kind: "int", value: 1 }, { type: 0x72 }), "nothing equal"],
+    [
+      "an index of another value",
+      tuple(str("ab"), str("cd"), plain({ kind: "int", value: 7 }, { type: 0x72, index: 1 })),
+      "[2]: a reference to object 1, which is another value",
+    ],
     ["an index of nothing", plain({ kind: "int", value: 1 }, { type: 0x72, index: 3 }), "object 3 of 0"],
   ])("%s is an error", (_, value, message) => {
     expect(() => written(value, "3.11")).toThrow(WriteError);

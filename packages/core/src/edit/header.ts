@@ -1,6 +1,6 @@
 /** Changes of the header: its fields, and which of its forms it has. */
 import { CHECK_SOURCE, type Field, fieldSize, HASH_BASED, headerFields } from "../format/index.js";
-import { readHeader } from "../pyc/index.js";
+import { magicBytes, readHeader } from "../pyc/index.js";
 import type { Version } from "../version/index.js";
 import { EditError } from "./address.js";
 
@@ -58,8 +58,7 @@ export function headerOf(version: Version, header: Uint8Array, from: Version): U
   const { flags = 0, mtime, sourceSize, sourceHash } = readHeader(header, from);
   const withFlags = headerFields(version).some((field) => field.name === "flags");
   const hashBased = withFlags && (flags & HASH_BASED) !== 0;
-  const magic = Uint8Array.from({ length: 4 }, (_, i) => Number.parseInt(version.magic.slice(2 * i, 2 * i + 2), 16));
-  return written(magic, headerFields(version, hashBased), {
+  return written(magicBytes(version), headerFields(version, hashBased), {
     flags,
     mtime: mtime ?? 0,
     source_size: sourceSize ?? 0,

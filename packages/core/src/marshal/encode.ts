@@ -8,8 +8,8 @@ import { FLAG_REF, Shape, typeCode } from "./codes.js";
 import { contentOf } from "./content.js";
 import { Draft, WriteError } from "./draft.js";
 import { draftPath } from "./draft-path.js";
-import { itemsOf } from "./equality.js";
-import type { Override, Plain, PlainCode } from "./plain.js";
+import { itemsOf, leafKey } from "./equality.js";
+import type { Override, Plain, PlainCode, PlainValue } from "./plain.js";
 import { IS_REFERABLE, planFor } from "./plan.js";
 import { type Role, walkPlain } from "./roles.js";
 import type { Share } from "./share.js";
@@ -28,6 +28,12 @@ export interface Choice {
   readonly index: number | undefined;
   /** Whether it is the very `Plain` that was written before, and referred to now: its override was for that. */
   readonly again: boolean;
+}
+
+/** An object that can be referred to, and what it was written for. */
+interface Referable {
+  readonly draft: Draft;
+  readonly value: PlainValue;
 }
 
 /** So many objects may be written again because the version cannot refer to them; more is a file that explodes. */
@@ -60,8 +66,8 @@ export class Encoder {
   private readonly shapes: Uint8Array;
   private readonly references: "none" | "interned" | "flag";
   /** What `r` and `R` index, in the order of writing. */
-  private readonly referables: Draft[] = [];
-  private readonly strings: Draft[] = [];
+  private readonly referables: Referable[] = [];
+  private readonly strings: Referable[] = [];
   /** Places in these tables, by what the objects are: an object itself, and all that share a key with it. */
   private readonly byIdentity = new Map<object, { readonly index: number; readonly plain: Plain }>();
   private readonly byKey = new Map<string, number>();
@@ -103,7 +109,7 @@ export class Encoder {
     const type = override?.type ?? choice.type;
     const { value } = plain;
     if (isReference(type)) {
-      this.put(this.reference(type, override?.index ?? indexFor(type, choice)));
+      this.put(this.reference(type, value, override?.index ?? indexFor(type, choice)));
       return false;
     }
     if (itemsOf(value) === undefined) {
@@ -131,15 +137,16 @@ export class Encoder {
       draft.items.push(new Draft(value.end?.type ?? TERMINATOR));
   }
 
-  private reference(type: number, index: number | undefined): Draft {
+  private reference(type: number, value: PlainValue, index: number | undefined): Draft {
     const table = (type & ~FLAG_REF) === REF ? this.referables : this.strings;
     const target = index === undefined ? undefined : table[index];
     if (target === undefined)
       this.fail(
         `a reference to ${index === undefined ? "nothing equal" : `object ${index} of ${table.length}`} before it`,
       );
-    const draft = new Draft(type, undefined, undefined, undefined, target);
-    if (this.isReferable(type)) this.referables.push(draft);
+    if (!mayBeSame(value, target.value)) this.fail(`a reference to object ${index}, which is another value`);
+    const draft = new Draft(type, undefined, undefined, undefined, target.draft);
+    if (this.isReferable(type)) this.referables.push({ draft, value });
     return draft;
   }
 
@@ -164,8 +171,8 @@ export class Encoder {
     const identity = identityOf(plain);
     if (referable && !this.byIdentity.has(identity))
       this.byIdentity.set(identity, { index: this.referables.length, plain });
-    if (referable) this.referables.push(draft);
-    if (string) this.strings.push(draft);
+    if (referable) this.referables.push({ draft, value: plain.value });
+    if (string) this.strings.push({ draft, value: plain.value });
   }
 
   /** Keeps what cannot be referred to, and so is written each time it occurs, from growing without end. */
@@ -185,6 +192,11 @@ export class Encoder {
     const steps = this.open.map(({ draft }, i) => [draft.type, draft.items.length - (i < last ? 1 : 0)] as const);
     throw new WriteError(draftPath(steps, this.version), what);
   }
+}
+
+/** Whether a reference to one may stand for the other; of containers only the kind is looked at. */
+function mayBeSame(one: PlainValue, other: PlainValue): boolean {
+  return one === other || (one.kind === other.kind && leafKey(one) === leafKey(other));
 }
 
 /** The index that the choice has for a reference of that type. */
