@@ -36,7 +36,7 @@ export const optionTable = {
     type: "string",
     value: "FILE",
     completes: "file",
-    summary: "the source: dis prints its lines above the instructions, verify holds the file against it",
+    summary: "the source: dis prints its lines, verify holds the file against it",
   },
   asm: { type: "boolean", summary: "the assembly language, which asm makes a file of again" },
   "no-exact": { type: "boolean", summary: "leave encodings out; what the file means stays" },

@@ -5,6 +5,7 @@ import { decode, type Instructions } from "../src/instruction/index.js";
 import { children, NO_NODE } from "../src/marshal/index.js";
 import { type OpcodeTable, opcodesOf } from "../src/opcode/index.js";
 import { type Pyc, readPyc } from "../src/pyc/index.js";
+import type { RuleId } from "../src/verify/index.js";
 import { fixturesOf } from "./oracle.js";
 
 /** A code object of a file that is about to be changed. */
@@ -137,4 +138,23 @@ function* ownCode(pyc: Pyc): Generator<CodeObject> {
     yield code;
     for (const node of code.nested) if (node !== NO_NODE) waiting.push(new CodeObject(pyc.values, node));
   }
+}
+
+/** A fault: what it is, the id that verify must find it by, the versions it is planted in, and how. */
+export type Fault = readonly [what: string, id: RuleId, versions: readonly string[], plant: Planter];
+
+/** Eras of instructions and of tables, a version or two of each. */
+export const BYTES: readonly string[] = ["1.5", "2.1", "2.4", "2.7", "3.2"];
+export const WORDS: readonly string[] = ["3.6", "3.8", "3.10", "3.11", "3.12", "3.13", "3.15"];
+export const ALL: readonly string[] = [...BYTES, ...WORDS];
+export const TABLE: readonly string[] = ["3.11", "3.12", "3.13", "3.14", "3.15"];
+
+/** Plants it in the first row that has room. */
+export const first = (rows: readonly number[], then: (row: number) => boolean) => rows.some((row) => then(row));
+
+/** An offset in a cache entry, in code units. */
+export function cacheUnit({ rows }: Bed): number | undefined {
+  for (let row = 0; row < rows.count; row++)
+    if (rows.caches[row] !== 0) return ((rows.offset[row] as number) + (rows.size[row] as number)) / 2;
+  return undefined;
 }

@@ -32,18 +32,18 @@ export interface Body {
    * `tupleDepth` of a constant. Up to 3.9 compilers counted the stack as it was before they folded tuples, so without
    * this the stack size may be less than theirs.
    */
-  readonly tupleDepth?: ((constant: number) => number) | undefined;
+  readonly tupleDepth?: ((constant: number, nested: boolean) => number) | undefined;
 }
 
 /** Tuples nested deeper than this were not built on the stack. */
 const DEEPEST = 20;
 
 /**
- * How many values are on the stack at most while a tuple or frozenset is built item by item, the tuples in it likewise;
- * 1 for any other value.
+ * How many values are on the stack at most while a tuple or frozenset is built item by item; 1 for any other value.
+ * @param nested whether the tuples in it are built likewise, or are constants by then
  */
-export function tupleDepth(value: TupleLike): number {
-  return depthOf(value, DEEPEST, new Map());
+export function tupleDepth(value: TupleLike, nested: boolean): number {
+  return depthOf(value, nested ? DEEPEST : 1, new Map());
 }
 
 /** What `tupleDepth` looks at in a value. */
@@ -89,7 +89,7 @@ export function bodyOf(code: CodeObject): Body {
     exceptions: exceptionEntries(code),
     freeVariables: (index) => codeAt(index)?.items("co_freevars").length,
     isExpression: (index) => isExpression(codeAt(index)?.name ?? ""),
-    tupleDepth: (index) => tupleDepth(constant(index) ?? { kind: "missing" }),
+    tupleDepth: (index, nested) => tupleDepth(constant(index) ?? { kind: "missing" }, nested),
   };
 }
 

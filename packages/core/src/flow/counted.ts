@@ -183,7 +183,7 @@ class Count {
  * What the compilers of 3.7 to 3.9 counted: the greatest depth over all paths, by effects some of which are bounds. Each
  * instruction is followed again only with a greater depth, and no more than so often.
  */
-export function pathsSize({ graph, max }: StackDepths, folding: Folding): number {
+export function boundsSize({ graph, max }: StackDepths, folding: Folding): number {
   const { rows, next, jump, body } = graph;
   const effects = effectsOf(body.version);
   const controls = controlsOf(body.version);

@@ -2,6 +2,7 @@
  * Tuples that a compiler built item by item and then replaced by a constant, after it had counted the stack (2.4 to 3.9).
  */
 import { OpargKind, opcodesOf } from "../opcode/index.js";
+import type { StackDepths } from "./depth.js";
 import { effectsOf } from "./effects.js";
 import type { Graph } from "./graph.js";
 
@@ -11,21 +12,14 @@ export type Folding = (row: number) => number;
 /** Opcodes whose tuple the compiler itself puts together. */
 const takesWhole = ["IMPORT_NAME", "CALL_FUNCTION_KW", "BUILD_CONST_KEY_MAP"];
 
-/**
- * Which constants were folded so late: none, the defaults of functions (3.7 to 3.9, where all else is folded in the
- * tree), or every tuple but those that were never built.
- */
-const whats = { none: "nothing", peephole: "all", tree: "defaults", graph: "nothing" } as const;
+/** Which tuples were folded after the stack had been counted: all that were built, or those of functions' defaults. */
+export type LateTuples = "all" | "defaults";
 
-/**
- * @param before the depth of the stack before each row
- */
-export function foldingOf(graph: Graph, before: Int32Array): Folding {
+export function foldingOf({ graph, before }: StackDepths, what: LateTuples): Folding {
   const { body, rows } = graph;
   const { tupleDepth, version } = body;
-  const what = whats[version.traits.constantFolding];
-  if (tupleDepth === undefined || what === "nothing") return () => 0;
-  const more = (row: number) => tupleDepth((rows.oparg[row] as number) >>> 0) - 1;
+  if (tupleDepth === undefined) return () => 0;
+  const more = (row: number) => tupleDepth((rows.oparg[row] as number) >>> 0, what === "all") - 1;
   const { defaults, annotations } = tuplesOfFunctions(graph, before);
   if (what === "defaults") return (row) => (defaults.has(row) ? more(row) : 0);
   const { number, extendedArg } = opcodesOf(version);
@@ -47,16 +41,16 @@ function tuplesOfFunctions({ body, rows }: Graph, before: Int32Array) {
   const makers = [number("MAKE_FUNCTION"), number("MAKE_CLOSURE")].filter((opcode) => opcode !== undefined);
   const defaults = new Set<number>();
   const annotations = new Set<number>();
-  /** By the depth before it, the last row that loaded a constant. */
-  const loaded = new Map<number, number>();
+  /** By the depth before it, the last row: what it pushes is there until one with that depth or less follows. */
+  const last = new Map<number, number>();
   const add = (to: Set<number>, present: number, depth: number) => {
-    const row = loaded.get(depth);
-    if (present !== 0 && row !== undefined) to.add(row);
+    const row = last.get(depth) ?? -1;
+    if (present !== 0 && rows.opcode[row] === loadConst) to.add(row);
   };
   for (let row = 0; row < rows.count; row++) {
     const opcode = rows.opcode[row] as number;
     const depth = before[row] as number;
-    if (opcode === loadConst) loaded.set(depth, row);
+    last.set(depth, row);
     if (!makers.includes(opcode) || depth < 0) continue;
     const oparg = rows.oparg[row] as number;
     // Up to 3.5 the tuple of names is the last of the arguments.

@@ -94,7 +94,6 @@ function checkCells({ code, tell }: Subject, { rows }: Graph): void {
   const table = opcodesOf(code.version);
   const kinds = code.bytes("co_localspluskinds");
   const free = kinds.reduce((sum, kind) => sum + Number((kind & Kind.free) !== 0), 0);
-  const makeCell = table.number("MAKE_CELL");
   const copyFreeVars = table.number("COPY_FREE_VARS");
   let copied = copyFreeVars === undefined ? free : 0;
   for (let row = 0; row < rows.count; row++) {
@@ -102,8 +101,7 @@ function checkCells({ code, tell }: Subject, { rows }: Graph): void {
     const oparg = (rows.oparg[row] as number) >>> 0;
     if (opcode === copyFreeVars) copied = oparg;
     if (table.kind[opcode] !== OpargKind.free || cellIndex !== "localsplus" || oparg >= kinds.length) continue;
-    const wanted = opcode === makeCell ? Kind.cell : Kind.cell | Kind.free;
-    if (((kinds[oparg] as number) & wanted) !== 0) continue;
+    if (((kinds[oparg] as number) & (Kind.cell | Kind.free)) !== 0) continue;
     tell(
       "not-a-cell",
       "co_code",
