@@ -26,7 +26,7 @@ const versions = fixtureVersions();
 
 /** The fixtures are among the shared samples. */
 function foldersOf(version: string): string[] {
-  const suites = ["samples", "stdlib", "probes"].map((suite) => `${shared}${suite}/${version}`);
+  const suites = ["samples", "stdlib"].map((suite) => `${shared}${suite}/${version}`);
   const folders = [...suites, `${shared}${version}`].filter(existsSync);
   return folders.length > 0 ? folders : [`${root}fixtures/${version}`];
 }
