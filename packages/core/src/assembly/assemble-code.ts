@@ -110,7 +110,8 @@ class Builder {
     const { block, version, faults } = this;
     this.checkFields();
     if (this.fields.every(({ name }) => this.integers.has(name) || this.objects.has(name))) {
-      const enclosing = this.enclosing(this.role(), this.name(), this.integers.get("co_flags") ?? 0);
+      const flags = this.integers.get("co_flags") ?? 0;
+      const enclosing = this.enclosing(this.role(flags), this.name(), flags);
       return { code: this.record(), enclosing };
     }
     const body = bodyOf(block.body, version, faults);
@@ -118,8 +119,8 @@ class Builder {
     this.counts();
     const name = this.name();
     const lists = this.saidLocals();
-    const role = this.role();
-    const flags = this.flags(name, role, lists, body);
+    const flags = this.flags(name, this.roleBySignature(), lists, body);
+    const role = this.role(flags);
     const first = this.firstLine(body);
     const pools = this.pools(name, lists, role, flags, first, body);
     if (pools === undefined) return undefined;
@@ -229,11 +230,15 @@ class Builder {
     return { names: itemsOf(names), kinds: kinds.value.value };
   }
 
-  private role(): BlockRole {
+  private roleBySignature(): BlockRole {
     const { signature } = this.block;
-    const isFunction = signature !== undefined && !isOfClass(signature);
-    if (isFunction || ((this.integers.get("co_flags") ?? 0) & OPTIMIZED) !== 0) return "function";
+    if (signature !== undefined && !isOfClass(signature)) return "function";
     return this.outer === undefined ? "module" : "class";
+  }
+
+  /** What it is, which flags that are said tell too. */
+  private role(flags: number): BlockRole {
+    return this.block.fields.has("co_flags") && (flags & OPTIMIZED) !== 0 ? "function" : this.roleBySignature();
   }
 
   private flags(

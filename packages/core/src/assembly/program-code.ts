@@ -25,15 +25,20 @@ export interface ProgramOptions {
   readonly pools?: "always" | "needed";
 }
 
-/** Fills the block of a code object. `plain` is what it holds. */
+/**
+ * Fills the block of a code object.
+ * @param plain what it holds
+ * @param shared objects that stand in several places, which therefore cannot be made anew
+ */
 export function fillBlock(
   block: CodeBlock,
   code: CodeObject,
   plain: PlainCode,
   outer: Enclosing | undefined,
+  shared: ReadonlySet<Plain>,
   options: ProgramOptions,
 ): Enclosing {
-  return new Filling(block, code, plain, outer, options).fill();
+  return new Filling(block, code, plain, outer, shared, options).fill();
 }
 
 /** Fills it with every field as it is. */
@@ -87,6 +92,7 @@ class Filling implements Review {
   private readonly source: CodeObject;
   private readonly fields: Fields;
   private readonly outer: Enclosing | undefined;
+  private readonly shared: ReadonlySet<Plain>;
   private readonly options: ProgramOptions;
   private readonly lists: LocalLists;
   private readonly pools: { readonly [P in Pool]: readonly Plain[] };
@@ -104,9 +110,11 @@ class Filling implements Review {
     source: CodeObject,
     plain: PlainCode,
     outer: Enclosing | undefined,
+    shared: ReadonlySet<Plain>,
     options: ProgramOptions,
   ) {
     this.block = block;
+    this.shared = shared;
     this.source = source;
     this.fields = new Fields(source, plain);
     this.outer = outer;
@@ -129,7 +137,10 @@ class Filling implements Review {
       locals: localsplus ? names : varnames,
       cells: cellIndex === "localsplus" ? names : [...cellvars, ...freevars],
     };
-    if (options.pools === "always") for (const pool of poolNames) this.said.add(pool);
+    for (const pool of poolNames) {
+      const own = fields.object(pool);
+      if (options.pools === "always" || (own !== undefined && shared.has(own))) this.said.add(pool);
+    }
   }
 
   fill(): Enclosing {
@@ -139,7 +150,19 @@ class Filling implements Review {
       this.say();
       const faults = new Faults(Number.POSITIVE_INFINITY);
       const built = buildCode(this.block, this.source.version, this.outer, faults, this);
+      for (const { code } of faults.list) this.sayRaw(code);
       if (built !== undefined && !this.anew) return built.enclosing;
+    }
+  }
+
+  /** Leaves what no table can tell to a raw one. */
+  private sayRaw(code: string): void {
+    if (code === "line-table") {
+      this.anew ||= this.lines;
+      this.lines = false;
+    } else if (code === "exception-table") {
+      this.anew ||= this.handlers;
+      this.handlers = false;
     }
   }
 
@@ -256,15 +279,13 @@ class Filling implements Review {
 
   object(field: string, computed: Plain): Plain {
     const value = this.fields.object(field);
-    if (value === undefined || isSame(value, computed)) return computed;
+    if (value === undefined || (!this.shared.has(value) && isSame(value, computed))) return computed;
     if (field === "co_lnotab" || field === "co_linetable") {
       if (!this.options.exact && this.read?.lines) return computed;
-      this.anew ||= this.lines;
-      this.lines = false;
+      this.sayRaw("line-table");
     } else if (field === "co_exceptiontable") {
       if (!this.options.exact && this.read?.handlers) return computed;
-      this.anew ||= this.handlers;
-      this.handlers = false;
+      this.sayRaw("exception-table");
     } else if (field === "co_code" && !this.options.exact && value.value.kind === "bytes") return computed;
     this.block.fields.set(field, { is: "object", value });
     return value;

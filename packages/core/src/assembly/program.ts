@@ -40,6 +40,7 @@ export function programOf(pyc: Pyc, options: ProgramOptions): Program {
   const encodings = codes.has(root) ? new Map() : takeEncodings(root, codes, version, seen);
   const ofCode = new Map(Array.from(codes, (plain) => [plain, takeEncodings(plain, codes, version, seen)]));
   unify(objects);
+  const shared = sharedIn(objects);
   const blocks = blocksOf(pyc, byNode);
   for (const { block } of blocks) block.encodings = ofCode.get(block.object) ?? new Map();
   const whole = blocks.find(({ block }) => block.object === root);
@@ -51,7 +52,7 @@ export function programOf(pyc: Pyc, options: ProgramOptions): Program {
     encodings,
     trailing: trailing === undefined ? NOTHING : bytes.slice(trailing.start, trailing.end),
   };
-  fillBlocks(pyc, program, blocks, options);
+  fillBlocks(pyc, program, blocks, shared, options);
   return program;
 }
 
@@ -122,10 +123,27 @@ function unify(objects: readonly Plain[]): void {
   const first = new Map<PlainValue, Plain>();
   for (const plain of objects) if (isKnownAgain(plain.value)) first.set(plain.value, plain);
   for (const { value } of objects) {
-    const items = "items" in value ? value.items : value.kind === "code" ? value.objects : undefined;
+    const items = inside(value);
     for (let i = 0; items !== undefined && i < items.length; i++)
       items[i] = first.get((items[i] as Plain).value) ?? (items[i] as Plain);
   }
+}
+
+/** The containers that stand in several places. */
+function sharedIn(objects: readonly Plain[]): Set<Plain> {
+  const met = new Set<Plain>();
+  const shared = new Set<Plain>();
+  for (const { value } of objects)
+    for (const item of inside(value) ?? []) {
+      if (!("items" in item.value)) continue;
+      if (met.has(item)) shared.add(item);
+      met.add(item);
+    }
+  return shared;
+}
+
+function inside(value: PlainValue): Plain[] | undefined {
+  return "items" in value ? value.items : value.kind === "code" ? value.objects : undefined;
 }
 
 function isKnownAgain(value: PlainValue): boolean {
@@ -143,7 +161,13 @@ const MOST_SAID = 2;
 const ROOM = 1 << 16;
 
 /** Fills the blocks, outer ones first: what is around a block tells a part of what is in it. */
-function fillBlocks(pyc: Pyc, program: Program, blocks: readonly Found[], options: ProgramOptions): void {
+function fillBlocks(
+  pyc: Pyc,
+  program: Program,
+  blocks: readonly Found[],
+  shared: ReadonlySet<Plain>,
+  options: ProgramOptions,
+): void {
   const enclosing = new Map<Found, Enclosing>();
   const labels = new Map<Found | undefined, Set<string>>();
   const sizes = new Sizes(pyc.table);
@@ -156,7 +180,7 @@ function fillBlocks(pyc: Pyc, program: Program, blocks: readonly Found[], option
     block.label = labelFor(code, plain, taken);
     const around = outer && enclosing.get(outer);
     left -= sizes.of(code);
-    if (left > 0) enclosing.set(found, fillBlock(block, code, plain, around, options));
+    if (left > 0) enclosing.set(found, fillBlock(block, code, plain, around, shared, options));
     else enclosing.set(found, fillRaw(block, code, plain, around));
   }
   if (blocks[0]?.block === program.object) program.blocks.length = 0;
