@@ -22,7 +22,14 @@ const takesWhole = new Set(
 );
 
 /** Opcodes for which a tuple is built of what was folded before: a function's defaults, a call's arguments. */
-const takesBuilt = new Set("MAKE_FUNCTION SET_FUNCTION_ATTRIBUTE CALL_FUNCTION_EX".split(" "));
+const takesBuilt = new Set(
+  "MAKE_FUNCTION SET_FUNCTION_ATTRIBUTE CALL_FUNCTION_EX BUILD_TUPLE_UNPACK_WITH_CALL BUILD_TUPLE_UNPACK MATCH_KEYS".split(
+    " ",
+  ),
+);
+
+/** Objects that are looked at in all the folded constants of a block; containers shared often could be without end. */
+const MOST_OBJECTS = 1 << 20;
 
 type IsFolded = (value: PlainValue, consumer: string, next: string) => boolean;
 
@@ -44,7 +51,7 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
   const isFolded = folds[version.traits.constantFolding];
   const { ownNames } = opcodesOf(version);
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
-  let consumers: Int32Array | undefined;
+  let budget = MOST_OBJECTS;
   return (i) => {
     const use = steps[i]?.uses[0];
     if (
@@ -53,7 +60,7 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
       !(isTuple(use.value.value) || (minus && isNegative(use.value.value)))
     )
       return undefined;
-    consumers ??= consumersOf(block);
+    const consumers = consumersOf(block);
     const consumer = consumers[i] as number;
     if (isName(steps[consumer]?.uses[0]?.value, "__static_attributes__")) return undefined;
     if (isFormat(use.value.value) && takesEvaluator.test(name(consumers[consumer] ?? -1))) return undefined;
@@ -61,7 +68,8 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
     const before: Plain[] = [];
     const between: Plain[] = [];
     if (version.traits.constantFolding === "tree") return { before: itemsOf(use.value.value), between };
-    unfold(use.value, minus, before, between);
+    budget -= unfold(use.value, minus, budget, before, between);
+    if (budget <= 0) return undefined;
     between.pop();
     return { before, between };
   };
@@ -96,16 +104,27 @@ function isNegative(value: PlainValue): boolean {
   }
 }
 
-/** The value in the order of its making: what was loaded, and what came of it, it itself last. */
-function unfold(plain: Plain, minus: boolean, before: Plain[], between: Plain[]): void {
-  const { value } = plain;
-  if (value.kind === "tuple" || value.kind === "frozenset") {
-    for (const item of value.items) unfold(item, minus, before, between);
-    between.push(plain);
-  } else if (minus && isNegative(value)) {
-    before.push(new Plain(negated(value)));
-    between.push(plain);
-  } else before.push(plain);
+/**
+ * Takes a value apart, in the order of its making: what was loaded goes to `before`, what came of it to `between`, it
+ * itself last. Gives how many objects were looked at; shared ones count each time, and `most` is the end of it.
+ */
+function unfold(root: Plain, minus: boolean, most: number, before: Plain[], between: Plain[]): number {
+  const open: [plain: Plain, made: boolean][] = [[root, false]];
+  let count = 0;
+  for (let top = open.pop(); top !== undefined && count < most; top = open.pop()) {
+    const [plain, made] = top;
+    const { value } = plain;
+    count++;
+    if (made) between.push(plain);
+    else if (value.kind === "tuple" || value.kind === "frozenset") {
+      open.push([plain, true]);
+      for (let k = value.items.length - 1; k >= 0; k--) open.push([value.items[k] as Plain, false]);
+    } else if (minus && isNegative(value)) {
+      before.push(new Plain(negated(value)));
+      between.push(plain);
+    } else before.push(plain);
+  }
+  return count;
 }
 
 function negated(value: PlainValue): PlainValue {

@@ -37,13 +37,11 @@ export function ownNones(block: PoolBlock): (step: number) => boolean {
   const { steps } = block;
   const { ownNames } = opcodesOf(block.version);
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
-  let consumers: Int32Array | undefined;
   return (i) => {
     if (steps[i]?.uses[0]?.value.value.kind !== "None") return false;
     if (block.name === "<lambda>" && name(i + 1) === "RETURN_VALUE") return false;
     if (followers.has(name(i + 1))) return true;
-    consumers ??= consumersOf(block);
-    if (takers.has(name(consumers[i] ?? -1))) return true;
+    if (takers.has(name(consumersOf(block)[i] ?? -1))) return true;
     // The name of an exception is cleared when its handler ends: set to None, then deleted.
     return name(i + 1).startsWith("STORE_") && name(i + 2) === name(i + 1).replace("STORE_", "DELETE_");
   };

@@ -25,7 +25,7 @@ function asTheyStand({ steps }: PoolBlock): Uint32Array {
 }
 
 /** What an exception handler that is no `finally` begins with. */
-const excepts = new Set(["DUP_TOP", "POP_TOP", "LOAD_CONST"]);
+const excepts = new Set(["DUP_TOP", "POP_TOP"]);
 
 /** The steps of each `finally` before those of its `try`. */
 function withFinallyFirst({ steps, version }: PoolBlock): Uint32Array {
@@ -50,7 +50,8 @@ function withFinallyFirst({ steps, version }: PoolBlock): Uint32Array {
 
   function isFinally(i: number): boolean {
     const { target } = steps[i] as Steps[number];
-    return target > i && !excepts.has(name(target));
+    // Where the name of an exception is cleared, nothing else is.
+    return target > i && !excepts.has(name(target)) && !name(target + 2).startsWith("DELETE_");
   }
   function endOfHandler(start: number, to: number): number {
     let depth = 1;
@@ -138,13 +139,18 @@ function warmSteps({ steps, version }: PoolBlock): Uint8Array {
   return warm;
 }
 
+/** Each chunk is looked for among all steps; beyond this, the order is left as it is. */
+const MOST_WORK = 1 << 26;
+
 function withColdBack(block: PoolBlock): Uint32Array {
   const { steps } = block;
   const warm = warmSteps(block);
   let cold = steps.length;
   while (cold > 0 && warm[cold - 1] === 0) cold--;
   const behind = new Map<number, number[]>(); // cold chunks, by the step before which they stood
-  for (const chunk of chunksOf(block, cold)) {
+  const chunks = chunksOf(block, cold);
+  if (chunks.length * steps.length > MOST_WORK) return asTheyStand(block);
+  for (const chunk of chunks) {
     const place = placeOf(block, chunk, cold);
     const there = behind.get(place);
     if (there === undefined) behind.set(place, [chunk.start, chunk.end]);
@@ -156,8 +162,8 @@ function withColdBack(block: PoolBlock): Uint32Array {
     for (let i = start; i < end; i++) order[count++] = i;
   };
   for (let i = 0; i <= cold; i++) {
-    const chunks = behind.get(i) ?? [];
-    for (let k = 0; k < chunks.length; k += 2) put(chunks[k] as number, chunks[k + 1] as number);
+    const there = behind.get(i) ?? [];
+    for (let k = 0; k < there.length; k += 2) put(there[k] as number, there[k + 1] as number);
     if (i < cold) put(i, i + 1);
   }
   return order;

@@ -9,8 +9,19 @@ import type { PoolBlock } from "./pools.js";
 /** Deeper than any compiler's code; a code object that goes beyond is not followed further. */
 const DEEPEST = 4096;
 
+const made = new WeakMap<PoolBlock, Int32Array>();
+
 /** For each step the step that takes the last thing it pushed, or -1. */
 export function consumersOf(block: PoolBlock): Int32Array {
+  let consumers = made.get(block);
+  if (consumers === undefined) {
+    consumers = walk(block);
+    made.set(block, consumers);
+  }
+  return consumers;
+}
+
+function walk(block: PoolBlock): Int32Array {
   const { effects } = opcodesOf(block.version);
   const controls = controlsOf(block.version);
   const { steps } = block;
@@ -20,7 +31,7 @@ export function consumersOf(block: PoolBlock): Int32Array {
   let reached = true;
   for (const [i, step] of steps.entries()) {
     const depth = depths.get(i);
-    if (!reached) stack = resized(stack, depth ?? 0);
+    if (!reached) resize(stack, depth ?? 0);
     const effect = parseEffect(effects[step.opcode] as string);
     const pops = effect?.next.pops(step.oparg) ?? 0;
     const pushes = effect?.next.pushes(step.oparg) ?? 0;
@@ -39,9 +50,12 @@ export function consumersOf(block: PoolBlock): Int32Array {
   return consumers;
 }
 
-function resized(stack: readonly number[], depth: number): number[] {
-  if (depth <= stack.length) return stack.slice(0, Math.max(0, depth));
-  return [...stack, ...new Array<number>(Math.min(DEEPEST, depth - stack.length)).fill(-1)];
+/** So much deeper is the stack at most where control comes to from elsewhere than where it was left. */
+const MOST_MISSING = 64;
+
+function resize(stack: number[], depth: number): void {
+  if (depth < stack.length) stack.length = Math.max(0, depth);
+  else if (depth - stack.length <= MOST_MISSING) while (stack.length < depth) stack.push(-1);
 }
 
 /** For each step the earliest one that pushed something it takes, or -1. */

@@ -59,6 +59,9 @@ const stores = /^STORE_(FAST|NAME|GLOBAL|DEREF|ATTR|SUBSCR|SLICE)/;
 /** Opcodes whose names are no variables. */
 const attributes = /^(LOAD|STORE|DELETE)_ATTR$|^IMPORT_/;
 
+/** Steps that the target of one assignment has at most, to be found. */
+const MOST_TARGET = 256;
+
 /** The steps that name variables, targets of an assignment before its value. */
 function symbolOrder({ steps, version }: PoolBlock, consumers: Int32Array): number[] {
   const { ownNames } = opcodesOf(version);
@@ -75,14 +78,14 @@ function symbolOrder({ steps, version }: PoolBlock, consumers: Int32Array): numb
     const targets = targetsAt.get(start) ?? [];
     targetsAt.set(start, targets);
     // What stands between the value and the store is what the target consists of.
-    for (let k = value + 1; k <= i; k++) {
+    for (let k = Math.max(value + 1, i - MOST_TARGET); k <= i; k++) {
       if (placed[k] === 0) targets.push(k);
       placed[k] = 1;
     }
   }
   const out: number[] = [];
   for (let i = 0; i < steps.length; i++) {
-    out.push(...(targetsAt.get(i) ?? []));
+    for (const target of targetsAt.get(i) ?? []) out.push(target);
     if (placed[i] === 0) out.push(i);
   }
   return out.filter((i) => !attributes.test(name(i)));
