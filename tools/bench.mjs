@@ -12,6 +12,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { listing, readPyc, writePyc } from "@pyclab/core";
+import { assemble, assemblyText, parseAssembly, programOf } from "@pyclab/core/assembly";
 
 const { values: given } = parseArgs({
   options: {
@@ -145,7 +146,32 @@ function measure(version) {
   row("reading, every value decoded", median(found.decode), median(found.loads), "marshal.loads");
   row("reading and listing", median(found.list), median(found.dis), "dis.dis      ");
   row("writing what was read", median(found.write), median(found.dumps), "marshal.dumps");
+  assembling(pycs);
   against("pycdas", folder, names, files);
+}
+
+/** Bytes of files whose texts are assembled. */
+const ASSEMBLED = 1e6;
+
+/** The assembly of some of the files, printed, and assembled again. There is nothing else that does it to compare with. */
+function assembling(pycs) {
+  let size = 0;
+  const some = pycs.filter(({ bytes }) => {
+    size += bytes.length;
+    return size < ASSEMBLED;
+  });
+  for (const exact of [true, false]) {
+    const print = (pyc) => assemblyText(programOf(pyc, { exact }), { exact });
+    const texts = some.map(print);
+    const megabytes = texts.reduce((sum, text) => sum + text.length, 0) / 1e6;
+    const printed = megabytes / seconds(() => some.map(print), 3);
+    const built =
+      megabytes / seconds(() => texts.map((text) => writePyc(assemble(parseAssembly(text).program).draft)), 3);
+    const what = exact ? "exact" : "not exact";
+    console.log(
+      `  assembly, ${what}: ${megabytes.toFixed(1)} MB of text printed at ${printed.toFixed(1)} MB/s, assembled at ${built.toFixed(1)} MB/s`,
+    );
+  }
 }
 
 /** A listing by another program, one process for one file: its time less that of its smallest file. */
