@@ -15,7 +15,8 @@ export interface Indexed {
   readonly consts: readonly Plain[];
   readonly names: readonly Plain[];
   readonly locals: readonly Plain[];
-  readonly cells: readonly Plain[];
+  /** Undefined for what is none. */
+  readonly cells: readonly (Plain | undefined)[];
 }
 
 /** How much is said by symbols. */
@@ -163,7 +164,7 @@ class BodyReader {
   /** What stands in a pool; undefined where nothing does, or where a number says more. */
   private symbol(opcode: number, kind: number, oparg: number): Operand | undefined {
     const { consts, names, locals, cells } = this.indexed;
-    const entry = (list: readonly Plain[], index: number) =>
+    const entry = (list: readonly (Plain | undefined)[], index: number) =>
       this.symbols.entry(kind, index) ? list[index] : undefined;
     switch (operandOf(kind)) {
       case "constant": {

@@ -2,6 +2,7 @@
  * A code object that was read, as a block: says what cannot be computed. It is built as `assemble` would build it, and
  * whatever comes out differently from what the file has is said outright.
  */
+import type { TextFault } from "../bytes/index.js";
 import type { CodeObject } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { Plain, type PlainCode } from "../marshal/index.js";
@@ -10,7 +11,7 @@ import type { Body } from "./assemble-body.js";
 import { type BuiltCode, buildCode, type Enclosing, itemsOf, type Review } from "./assemble-code.js";
 import { poolBlock } from "./assemble-pools.js";
 import { Faults } from "./faults.js";
-import { type LocalLists, splitLocals } from "./locals.js";
+import { CELL, FREE, type LocalLists, splitLocals } from "./locals.js";
 import { nameText } from "./names.js";
 import { docstringOf, type Pool } from "./pools.js";
 import { PoolKeys } from "./pools-keys.js";
@@ -103,6 +104,7 @@ class Filling implements Review {
   private lines = true;
   private handlers = true;
   private anew = false;
+  private faults: readonly TextFault[] = [];
   private read: ReadBody | undefined;
 
   constructor(
@@ -122,8 +124,9 @@ class Filling implements Review {
     const { fields } = this;
     const { localsplus, cellIndex } = source.version.traits;
     const names = fields.items("co_localsplusnames");
+    const kinds = fields.bytes("co_localspluskinds") ?? NO_BYTES;
     this.lists = localsplus
-      ? splitLocals({ names, kinds: fields.bytes("co_localspluskinds") ?? NO_BYTES })
+      ? splitLocals({ names, kinds })
       : {
           varnames: fields.items("co_varnames"),
           cellvars: fields.items("co_cellvars"),
@@ -135,7 +138,7 @@ class Filling implements Review {
       consts: this.pools.co_consts,
       names: this.pools.co_names,
       locals: localsplus ? names : varnames,
-      cells: cellIndex === "localsplus" ? names : [...cellvars, ...freevars],
+      cells: cellIndex === "localsplus" ? names.map((name, i) => bound(name, kinds[i])) : [...cellvars, ...freevars],
     };
     for (const pool of poolNames) {
       const own = fields.object(pool);
@@ -149,6 +152,7 @@ class Filling implements Review {
       this.anew = false;
       this.say();
       const faults = new Faults(Number.POSITIVE_INFINITY);
+      this.faults = faults.list;
       const built = buildCode(this.block, this.source.version, this.outer, faults, this);
       for (const { code } of faults.list) this.sayRaw(code);
       if (built !== undefined && !this.anew) return built.enclosing;
@@ -198,12 +202,13 @@ class Filling implements Review {
     if (level === Level.symbols) return { entry: () => true, ...rest };
     if (level > Level.firsts) return { entry: () => false, ...rest };
     const keys = new PoolKeys();
-    const firsts = new Map<readonly Plain[], Int32Array>();
-    const isFirst = (pool: readonly Plain[], index: number) => {
+    const firsts = new Map<unknown, Int32Array>();
+    const isFirst = (pool: readonly (Plain | undefined)[], index: number) => {
       let found = firsts.get(pool);
       if (found === undefined) {
         const first = new Map<number, number>();
         found = Int32Array.from(pool, (plain, i) => {
+          if (plain === undefined) return -1;
           const key = keys.of(plain);
           if (!first.has(key)) first.set(key, i);
           return first.get(key) as number;
@@ -301,7 +306,8 @@ class Filling implements Review {
   code(code: Uint8Array, opargs: readonly number[]): boolean {
     const own = this.fields.bytes("co_code");
     if (own === undefined) return true; // said as it is
-    if (this.options.exact ? isSameBytes(code, own) : this.hasOpargs(opargs)) return true;
+    const isOwn = this.options.exact ? isSameBytes(code, own) : this.hasOpargs(opargs);
+    if (isOwn && this.faults.length === 0) return true;
     this.level++;
     if (this.level === Level.firsts) for (const pool of poolNames) if (hasEqual(this.pools[pool])) this.said.add(pool);
     return false;
@@ -313,6 +319,9 @@ class Filling implements Review {
     return steps.every(({ oparg, target, bytes }, i) => bytes !== undefined || target >= 0 || oparg === opargs[i]);
   }
 }
+
+/** A name if it is that of a cell or free variable. */
+const bound = (name: Plain, kind = 0) => ((kind & (CELL | FREE)) !== 0 ? name : undefined);
 
 const poolNames: readonly Pool[] = ["co_consts", "co_names", "co_varnames"];
 
