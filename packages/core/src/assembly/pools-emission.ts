@@ -12,7 +12,7 @@ import { foldingOf } from "./pools-fold.js";
 import { impliedBy } from "./pools-implied.js";
 import { kindOf } from "./pools-kind.js";
 import { namesOfConstants, ownNones } from "./pools-named.js";
-import { codeBeforeDefaults, variableNames } from "./pools-names.js";
+import { codeBeforeDefaults, importedLocals, variableNames } from "./pools-names.js";
 import { orderOf } from "./pools-order.js";
 import { consumersOf } from "./pools-stack.js";
 import { swappedStores } from "./pools-swap.js";
@@ -41,6 +41,7 @@ export function emissionsOf(block: PoolBlock): Emission[] {
   const isImplicit = implicitReturns(block);
   const nameOf = namesOfConstants(block);
   const isOwnNone = ownNones(block);
+  const importedLocal = importedLocals(block);
   const variables = variableNames(block);
   const codes = codeBeforeDefaults(block, () => consumersOf(block));
   const swapped = swappedStores(block);
@@ -81,6 +82,8 @@ export function emissionsOf(block: PoolBlock): Emission[] {
     const to = i < annotations || isImplicit(i) ? last : out;
     const extra = implied(i);
     if (extra !== undefined) to.push({ ...unnamed, value: extra, anew: false });
+    const imported = importedLocal(i);
+    if (imported !== undefined) to.push({ ...unnamed, pool: "co_varnames", value: imported, anew: false });
     for (const value of variables(i)) to.push({ ...unnamed, pool: "co_names", value, anew: false });
     for (const [from, use] of swapped.get(i) ?? []) {
       to.push({ ...((steps[from] as PoolStep).uses[use] as PoolUse), step: from, use, anew: false });

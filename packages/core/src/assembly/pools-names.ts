@@ -3,7 +3,7 @@
  * name first, and found out later which of them are fast locals or cells.
  */
 import type { Plain, PlainValue } from "../marshal/index.js";
-import { OpargKind, opcodesOf } from "../opcode/index.js";
+import { change, OpargKind, opcodesOf, parseEffect } from "../opcode/index.js";
 import type { PoolBlock, PoolStep } from "./pools.js";
 import { deepestOperands } from "./pools-stack.js";
 
@@ -28,6 +28,26 @@ export function variableNames(block: PoolBlock): (step: number) => readonly Plai
     return name === undefined ? NOTHING : [name];
   };
 }
+
+/**
+ * Tells of each step which local it makes beside those that it uses: up to 1.6 IMPORT_FROM stores what it imports, and so
+ * binds a name in a function.
+ */
+export function importedLocals({ steps, version, flags }: PoolBlock): (step: number) => Plain | undefined {
+  const { number, effects } = opcodesOf(version);
+  const importFrom = number("IMPORT_FROM") ?? -1;
+  const effect = parseEffect(effects[importFrom] ?? "");
+  const binds = effect !== undefined && change(effect.next, 0) <= 0 && (flags & OPTIMIZED) !== 0;
+  return (i) => {
+    const { opcode, uses } = steps[i] as PoolStep;
+    const name = binds && opcode === importFrom ? uses[0]?.value : undefined;
+    return name?.value.kind === "bytes" && name.value.value[0] !== STAR ? name : undefined;
+  };
+}
+
+const OPTIMIZED = 1;
+/** `from m import *`. */
+const STAR = 0x2a;
 
 /** The names of the fast locals that RESERVE_FAST has as a constant: a tuple, or a dict of their numbers. */
 function reservedNames({ steps, version }: PoolBlock): readonly (Plain | undefined)[] {
@@ -57,7 +77,7 @@ function unpackedParameters({ steps, version }: PoolBlock): Uint8Array {
     const name = ownNames[opcode] ?? "";
     if (name === "SET_LINENO") continue;
     const value = uses[0]?.value.value;
-    const isTuple = value?.kind === "bytes" && value.value[0] === DOT;
+    const isTuple = value?.kind === "bytes" && (value.value.length === 0 || value.value[0] === DOT);
     if (name === "LOAD_FAST" && isTuple) within = true;
     else if (!within || !/^(UNPACK_|STORE_)/.test(name)) break;
     out[i] = name === "LOAD_FAST" ? LOADED : STORED;
@@ -65,7 +85,7 @@ function unpackedParameters({ steps, version }: PoolBlock): Uint8Array {
   return out;
 }
 
-/** Such a parameter is called `.0`. */
+/** Such a parameter is called `.0`, or (up to 1.4) nothing at all. */
 const DOT = 0x2e;
 
 /**

@@ -20,8 +20,16 @@ const orders: { readonly [K in Traits["blockOrder"]]: (block: PoolBlock) => Uint
   "cold-last": (block) => withEndsLast(block, withColdBack(block)),
 };
 
-function asTheyStand({ steps }: PoolBlock): Uint32Array {
-  return Uint32Array.from(steps, (_, i) => i);
+/** As they stand, but UNPACK_VARARG (up to 1.2), which names the last parameter, behind the stores of the others. */
+function asTheyStand({ steps, version }: PoolBlock): Uint32Array {
+  const order = Uint32Array.from(steps, (_, i) => i);
+  const { number, ownNames } = opcodesOf(version);
+  const unpack = steps.findIndex(({ opcode }) => opcode === number("UNPACK_VARARG"));
+  if (unpack < 0) return order;
+  let i = unpack;
+  for (; ownNames[steps[i + 1]?.opcode ?? -1]?.startsWith("STORE_"); i++) order[i] = i + 1;
+  order[i] = unpack;
+  return order;
 }
 
 /** What an exception handler that is no `finally` begins with. */

@@ -8,7 +8,7 @@
  */
 
 import { latin1 } from "../bytes/index.js";
-import type { Plain } from "../marshal/index.js";
+import type { Plain, PlainValue } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import type { Traits, Version } from "../version/index.js";
 import { constant } from "./pools-constant.js";
@@ -90,23 +90,32 @@ const zeroOf: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } =
   all: ["def", "lambda", "class"],
 };
 
-/**
- * Whether constant 0 of such a block is kept for a docstring, and None without one. A class stores its docstring first
- * of all.
- */
+/** Whether constant 0 of such a block is kept for a docstring, and None without one. */
 function keepsZero(block: PoolBlock): boolean {
-  const kind = kindOf(block);
-  return zeroOf[block.version.traits.constantZero].includes(kind) && !(kind === "class" && storesDocstring(block));
+  return zeroOf[block.version.traits.constantZero].includes(kindOf(block));
 }
 
-/** SET_LINENO, what sets __module__, LOAD_CONST, STORE_NAME. */
-const FIRST_STEPS = 6;
+/** What constant 0 is kept for; undefined where it is kept for nothing. A class stores its docstring, first of all. */
+function zeroFor(block: PoolBlock): Plain | undefined {
+  if (block.docstring !== undefined) return block.docstring;
+  if (!keepsZero(block)) return undefined;
+  return (kindOf(block) === "class" ? storedDocstring(block) : undefined) ?? constant.None;
+}
 
-function storesDocstring({ steps }: PoolBlock): boolean {
-  return steps.slice(0, FIRST_STEPS).some(({ uses }) => {
-    const value = uses[0]?.pool === "co_names" ? uses[0].value.value : undefined;
-    return value?.kind === "bytes" && latin1(value.value) === "__doc__";
-  });
+/** SET_LINENO, what sets __module__ and __qualname__, LOAD_CONST, STORE_NAME. */
+const FIRST_STEPS = 8;
+
+function storedDocstring({ steps }: PoolBlock): Plain | undefined {
+  for (let i = 1; i < Math.min(steps.length, FIRST_STEPS); i++) {
+    const use = steps[i]?.uses[0];
+    if (use?.pool === "co_names" && nameText(use.value.value) === "__doc__") return steps[i - 1]?.uses[0]?.value;
+  }
+  return undefined;
+}
+
+function nameText(value: PlainValue): string {
+  if (value.kind === "str") return value.value;
+  return value.kind === "bytes" ? latin1(value.value) : "";
 }
 
 /**
@@ -130,7 +139,7 @@ const HAS_DOCSTRING = 0x4000000;
 export function inferPools(block: PoolBlock): InferredPools {
   const { version, steps } = block;
   const entries = { co_consts: new Entries(), co_names: new Entries(), co_varnames: new Entries() };
-  const zero = block.docstring ?? (keepsZero(block) ? constant.None : undefined);
+  const zero = zeroFor(block);
   if (zero !== undefined) entries.co_consts.add(zero);
   for (const name of block.parameters) entries.co_varnames.add(name);
   const { localOrder } = version.traits;

@@ -485,6 +485,15 @@ const pypySteps: { readonly [K in keyof Traits]?: Steps<Traits[K] | undefined> }
     [3180, "utf8-bytes"],
     [3351, "str"],
   ],
+  // Seen in files of PyPy 3.9; what its older versions do is not known.
+  constantZero: [
+    [0, undefined],
+    [3425, "all"],
+  ],
+  constantFolding: [
+    [0, undefined],
+    [3425, "none"],
+  ],
   codeAddress: [
     [0, false],
     [3351, true],
