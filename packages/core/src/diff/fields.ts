@@ -1,5 +1,5 @@
 /** The fields of two code objects compared, but for instructions and tables: numbers, names, constants. */
-import { type CodeObject, flagNames } from "../code/index.js";
+import { type CodeObject, flagNames, localKindWords } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { FLAG_REF, NO_NODE, type PyValue } from "../marshal/index.js";
 import { align } from "./align.js";
@@ -216,22 +216,8 @@ class Pool {
   }
 }
 
-/** Bits of co_localspluskinds. */
-const kindBits: readonly (readonly [bit: number, word: string])[] = [
-  [0x02, "positional argument"],
-  [0x04, "keyword argument"],
-  [0x08, "variadic argument"],
-  [0x10, "hidden"],
-  [0x20, "local"],
-  [0x40, "cell"],
-  [0x80, "free"],
-];
-
 function kindWords(kind: number | undefined): string {
-  if (kind === undefined) return "no kind";
-  const words = kindBits.filter(([bit]) => (kind & bit) !== 0).map(([, word]) => word);
-  const rest = kindBits.reduce((left, [bit]) => left & ~bit, kind);
-  return [...words, ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join(", ");
+  return kind === undefined ? "no kind" : localKindWords(kind).join(", ");
 }
 
 function integer(field: string, a: CodeObject, b: CodeObject): FieldDifference | undefined {

@@ -10,21 +10,12 @@ import type { CodeObject } from "../code/index.js";
 import { functionParts, marker, ownMeaning } from "../dis/index.js";
 import { decode, type Instructions, jumpTarget } from "../instruction/index.js";
 import { NO_NODE } from "../marshal/index.js";
-import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
+import { indexesNames, nameFlags, nameShift, OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
 import { Numbering } from "./identity.js";
 import type { Side } from "./side.js";
 
 /** What an operation refers to that does not jump. */
 export const NO_JUMP = -1;
-
-/** Kinds whose oparg, shifted, indexes the names; what its lower bits add, the lowest first. */
-const named: { readonly [kind: number]: readonly [shift: number, flags: readonly string[]] } = {
-  [OpargKind.name]: [0, []],
-  [OpargKind.globalNull]: [1, ["NULL"]],
-  [OpargKind.attrMethod]: [1, ["NULL or self"]],
-  [OpargKind.superAttr]: [2, ["NULL or self", "2 arguments"]],
-  [OpargKind.importName]: [2, ["lazy", "eager"]],
-};
 
 const indexes: ReadonlySet<number> = new Set([OpargKind.const, OpargKind.local, OpargKind.free, OpargKind.localPair]);
 
@@ -143,7 +134,7 @@ export class Operations {
   /** Whether the oparg is an index of a constant, a name or a local. */
   isIndex(i: number): boolean {
     const kind = this.kind(i);
-    return indexes.has(kind) || named[kind] !== undefined;
+    return indexes.has(kind) || indexesNames(kind);
   }
 
   /** Whether nothing reads the oparg. */
@@ -161,11 +152,10 @@ export class Operations {
       const node = this.pool(field)[index];
       return node === undefined ? absent(index) : words.name(node);
     };
-    const rule = named[kind];
-    if (rule !== undefined) {
-      const [shift, flags] = rule;
-      const extra = flags.filter((_, bit) => ((oparg >>> bit) & 1) === 1).map((flag) => ` + ${flag}`);
-      return at("co_names", oparg >>> shift, marker.name) + extra.join("");
+    if (indexesNames(kind)) {
+      const said = nameFlags(kind).filter((_, bit) => ((oparg >>> bit) & 1) === 1);
+      const extra = said.map((flag) => ` + ${flag}`);
+      return at("co_names", oparg >>> nameShift(kind), marker.name) + extra.join("");
     }
     switch (kind) {
       case OpargKind.none:
@@ -218,13 +208,12 @@ export class Operations {
     const oparg = this.oparg(i);
     const token = (tag: number, value: number) => op * OPNAME + tag * TAG + value;
     const slot = (id: number | undefined) => (id === undefined ? token(Tag.absent, oparg) : token(Tag.value, id));
-    const rule = named[kind];
-    if (rule !== undefined) {
-      const [shift, flags] = rule;
+    if (indexesNames(kind)) {
+      const shift = nameShift(kind);
       const node = this.pool("co_names")[oparg >>> shift];
       if (node === undefined) return token(Tag.absent, oparg);
       const bits = oparg & ((1 << shift) - 1);
-      return flags.length === 0 ? token(Tag.value, this.idOf(node)) : token(Tag.flagged, this.idOf(node) * 4 + bits);
+      return shift === 0 ? token(Tag.value, this.idOf(node)) : token(Tag.flagged, this.idOf(node) * 4 + bits);
     }
     switch (kind) {
       case OpargKind.none:

@@ -3,20 +3,12 @@
  * added at its end.
  */
 import type { Operand } from "../assembly/index.js";
+import { LocalKind } from "../code/index.js";
 import { Draft, encode, type Plain, writeDraft } from "../marshal/index.js";
-import { OpargKind, opcodesOf } from "../opcode/index.js";
+import { indexesNames, nameShift, OpargKind, opcodesOf } from "../opcode/index.js";
 import { EditError } from "./address.js";
 import { type CodeDraft, meant } from "./code-draft.js";
 import { replacement } from "./values.js";
-
-/** How a name's index stands in the oparg: so many bits to the left, above what else the oparg says. */
-const nameShift: ReadonlyMap<number, number> = new Map([
-  [OpargKind.name, 0],
-  [OpargKind.globalNull, 1],
-  [OpargKind.attrMethod, 1],
-  [OpargKind.superAttr, 2],
-  [OpargKind.importName, 2],
-]);
 
 /** Bits of the second local in an oparg that has two. */
 const SECOND_LOCAL = 15;
@@ -46,8 +38,7 @@ export class Pools {
       case "constant":
         return this.constant(operand.value);
       case "name": {
-        const shift = nameShift.get(of);
-        if (shift !== undefined) return ((this.name("co_names", operand.name) << shift) | operand.bits) >>> 0;
+        if (indexesNames(of)) return ((this.name("co_names", operand.name) << nameShift(of)) | operand.bits) >>> 0;
         return of === OpargKind.free ? this.cell(operand.name) : this.local(operand.name);
       }
       case "names": {
@@ -133,21 +124,18 @@ export class Pools {
   /** Cells and free variables follow the locals: the new one goes before them. */
   private newLocalsplus(name: Plain): number {
     const kinds = this.code.bytes("co_localspluskinds");
-    let index = kinds.findIndex((kind) => (kind & LOCAL) === 0);
+    let index = kinds.findIndex((kind) => (kind & LocalKind.local) === 0);
     if (index < 0) index = kinds.length;
     const items = this.entries("co_localsplusnames");
     items.splice(index, 0, replacement(items[0] && meant(items[0]), name, this.code.version));
     this.code.setBytes(
       "co_localspluskinds",
-      Uint8Array.from([...kinds.subarray(0, index), LOCAL, ...kinds.subarray(index)]),
+      Uint8Array.from([...kinds.subarray(0, index), LocalKind.local, ...kinds.subarray(index)]),
     );
     if (index < kinds.length) this.onLocal(index);
     return index;
   }
 }
-
-/** CO_FAST_LOCAL. */
-const LOCAL = 0x20;
 
 function localNames(code: CodeDraft): string[] {
   return code.names(code.version.traits.localsplus ? "co_localsplusnames" : "co_varnames");

@@ -2,7 +2,7 @@
  * What a file can do without: docstrings, lines, the names of locals. What a program can see of them is gone then; what
  * it computes stays the same.
  */
-import { flagBit, flagNames } from "../code/index.js";
+import { flagBit, flagNames, LocalKind } from "../code/index.js";
 import { decode } from "../instruction/index.js";
 import { encodeLines } from "../linetable/index.js";
 import { Draft, FLAG_REF } from "../marshal/index.js";
@@ -66,9 +66,6 @@ function stripLines(code: CodeDraft): void {
   if (table !== undefined) code.setBytes(field, Uint8Array.from(table));
 }
 
-/** CO_FAST_LOCAL alone: neither a parameter's, where kinds tell, nor a cell's. */
-const LOCAL = 0x20;
-
 /** Locals that are no parameters are called _0, _1 …; names that a closure or a caller uses stay. */
 function stripLocals(code: CodeDraft): void {
   const { localsplus } = code.version.traits;
@@ -79,7 +76,7 @@ function stripLocals(code: CodeDraft): void {
   const taken = new Set(code.names(field));
   let number = 0;
   const renamed = code.entries(field).map((entry, i) => {
-    const isLocal = kinds === undefined ? !cells.has(textOfDraft(entry)) : (kinds[i] ?? 0) === LOCAL;
+    const isLocal = kinds === undefined ? !cells.has(textOfDraft(entry)) : (kinds[i] ?? 0) === LocalKind.local;
     if (i < parameters || !isLocal || !isString(entry)) return entry;
     while (taken.has(`_${number}`)) number++;
     const content = Uint8Array.from(`_${number++}`, (c) => c.charCodeAt(0));

@@ -2,6 +2,7 @@
 export { FLAG_REF, isCode, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
 export { Draft, WriteError } from "./draft.js";
 export { encode } from "./encode.js";
+export { percentG, shortestG } from "./float-text.js";
 export { mendReferences } from "./mend.js";
 export { childCount, children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 export { type PlainObjects, type PlainOptions, plainOf } from "./overrides.js";

@@ -2,7 +2,7 @@
  * What the rows of a dissection mean, in words: names from the records, decoded values. Made when somebody asks; every
  * text is safe to show and of bounded length.
  */
-import { flagNames } from "../code/index.js";
+import { flagNames, localKindWords } from "../code/index.js";
 import { marker } from "../dis/index.js";
 import { CHECK_SOURCE, codeLayout, fieldSize, HASH_BASED } from "../format/index.js";
 import { type LineEntry, NO_LINE } from "../linetable/index.js";
@@ -14,17 +14,6 @@ import { Kind } from "./kinds.js";
 import { Operands } from "./operands.js";
 import { lengthAt, partsOf } from "./parts.js";
 import { type Dissection, NO_ROW } from "./rows.js";
-
-/** Most bits of a kind byte, by the name that CPython gives them less CO_FAST_. */
-const localKinds: readonly (readonly [bit: number, name: string])[] = [
-  [0x02, "positional argument"],
-  [0x04, "keyword argument"],
-  [0x08, "variadic argument"],
-  [0x10, "hidden"],
-  [0x20, "local"],
-  [0x40, "cell"],
-  [0x80, "free"],
-];
 
 /** What something is called, and what it holds; the second may be empty. */
 export type NameValue = readonly [name: string, value: string];
@@ -273,8 +262,7 @@ export class Describer {
       }
       case "kinds": {
         const byte = pyc.bytes[start[row] as number] as number;
-        const names = localKinds.filter(([bit]) => (byte & bit) !== 0).map(([, name]) => name);
-        return [this.operands.local(content.code, index), names.join(", ")];
+        return [this.operands.local(content.code, index), localKindWords(byte).join(", ")];
       }
       default:
         return ["", ""];

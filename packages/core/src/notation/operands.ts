@@ -3,19 +3,11 @@ import type { CodeObject } from "../code/index.js";
 import { functionParts, marker, ownMeaning } from "../dis/index.js";
 import { jumpTarget, NO_TARGET } from "../instruction/index.js";
 import { NO_NODE } from "../marshal/index.js";
-import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
+import { indexesNames, nameFlags, nameShift, OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
 import type { Pyc } from "../pyc/index.js";
 import type { Brief } from "./brief.js";
 import type { InstructionContent } from "./content.js";
 
-/** Kinds whose oparg, shifted, indexes the names; the texts that its lower bits add, the lowest bit first. */
-const named: { readonly [kind: number]: readonly [shift: number, flags: readonly string[]] } = {
-  [OpargKind.name]: [0, []],
-  [OpargKind.globalNull]: [1, ["NULL"]],
-  [OpargKind.attrMethod]: [1, ["NULL or self"]],
-  [OpargKind.superAttr]: [2, ["NULL or self", "2 arguments"]],
-  [OpargKind.importName]: [2, ["lazy", "eager"]],
-};
 const resumes = ["start", "after yield", "after yield from", "after await"];
 
 export class Operands {
@@ -60,8 +52,7 @@ export class Operands {
       case OpargKind.jumpAbsolute:
         return `to ${this.target(list, i)}`;
     }
-    const name = named[kind];
-    return name === undefined ? this.own(kind, oparg) : this.named(oparg, name[0], name[1]);
+    return indexesNames(kind) ? this.named(oparg, nameShift(kind), nameFlags(kind)) : this.own(kind, oparg);
   }
 
   /** The name of a fast local. */

@@ -6,7 +6,7 @@
  * within a budget.
  */
 import { safe, wtf8 } from "../bytes/index.js";
-import { CodeObject } from "../code/index.js";
+import { CodeObject, LocalKind } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { codeAsLoaded } from "../instruction/index.js";
 import { lineStarts, lines, NO_LINE, positions } from "../linetable/index.js";
@@ -324,9 +324,9 @@ const NONE = [0x6e, 0x75, 0x6c, 0x6c];
 
 /** Kinds of fast locals, as bits of co_localspluskinds, and the list that each makes. */
 const localKinds: readonly { readonly list: string; readonly bit: number }[] = [
-  { list: "varnames", bit: 0x20 },
-  { list: "cellvars", bit: 0x40 },
-  { list: "freevars", bit: 0x80 },
+  { list: "varnames", bit: LocalKind.local },
+  { list: "cellvars", bit: LocalKind.cell },
+  { list: "freevars", bit: LocalKind.free },
 ];
 
 /** The fast locals of each kind, in order; one may be of two. */

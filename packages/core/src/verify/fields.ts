@@ -1,11 +1,8 @@
 /** The fields of a code object: what that Python checks, or takes for granted, when it makes one. */
-import { type CodeObject, flagBit } from "../code/index.js";
+import { type CodeObject, flagBit, LocalKind } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { FLAG_REF, NO_NODE } from "../marshal/index.js";
 import type { Subject } from "./finding.js";
-
-/** Bits of a byte of co_localspluskinds. */
-export const Kind = { hidden: 0x10, local: 0x20, cell: 0x40, free: 0x80, arguments: 0x0e } as const;
 
 const nameFields = ["co_names", "co_varnames", "co_freevars", "co_cellvars", "co_localsplusnames"];
 
@@ -70,7 +67,8 @@ function checkKinds({ code, tell }: Subject): void {
 }
 
 function soundKind(kind: number): boolean {
-  const { hidden, local, cell, free, arguments: args } = Kind;
+  const { positional, keyword, variadic, hidden, local, cell, free } = LocalKind;
+  const args = positional | keyword | variadic;
   if ((kind & ~(hidden | local | cell | free | args)) !== 0 || (kind & (local | cell | free)) === 0) return false;
   if ((kind & free) !== 0) return (kind & (local | cell | args)) === 0;
   return (kind & args) === 0 || (kind & local) !== 0;
@@ -79,7 +77,7 @@ function soundKind(kind: number): boolean {
 /** The number of local variables, parameters included; undefined where nothing tells it. */
 function localCount(code: CodeObject): number | undefined {
   if (!code.version.traits.localsplus) return code.int("co_nlocals");
-  return code.bytes("co_localspluskinds").reduce((sum, kind) => sum + Number((kind & Kind.local) !== 0), 0);
+  return code.bytes("co_localspluskinds").reduce((sum, kind) => sum + Number((kind & LocalKind.local) !== 0), 0);
 }
 
 function checkCounts({ code, tell }: Subject): void {

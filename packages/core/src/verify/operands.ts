@@ -1,9 +1,8 @@
 /** Instructions one by one: prefixes, cache entries, and what opargs stand for beyond the pools that they index. */
-import type { CodeObject } from "../code/index.js";
+import { type CodeObject, LocalKind } from "../code/index.js";
 import type { Graph } from "../flow/index.js";
 import { isCode, NO_NODE } from "../marshal/index.js";
 import { OpargKind, opcodesOf } from "../opcode/index.js";
-import { Kind } from "./fields.js";
 import type { Subject } from "./finding.js";
 import { opcodeRules } from "./opargs.js";
 
@@ -93,7 +92,7 @@ function checkCells({ code, tell }: Subject, { rows }: Graph): void {
   if (!localsplus) return;
   const table = opcodesOf(code.version);
   const kinds = code.bytes("co_localspluskinds");
-  const free = kinds.reduce((sum, kind) => sum + Number((kind & Kind.free) !== 0), 0);
+  const free = kinds.reduce((sum, kind) => sum + Number((kind & LocalKind.free) !== 0), 0);
   const copyFreeVars = table.number("COPY_FREE_VARS");
   let copied = copyFreeVars === undefined ? free : 0;
   for (let row = 0; row < rows.count; row++) {
@@ -101,7 +100,7 @@ function checkCells({ code, tell }: Subject, { rows }: Graph): void {
     const oparg = (rows.oparg[row] as number) >>> 0;
     if (opcode === copyFreeVars) copied = oparg;
     if (table.kind[opcode] !== OpargKind.free || cellIndex !== "localsplus" || oparg >= kinds.length) continue;
-    if (((kinds[oparg] as number) & (Kind.cell | Kind.free)) !== 0) continue;
+    if (((kinds[oparg] as number) & (LocalKind.cell | LocalKind.free)) !== 0) continue;
     tell(
       "not-a-cell",
       "co_code",
