@@ -5,6 +5,7 @@
 import { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import type { PoolBlock } from "./pools.js";
+import { kindOf } from "./pools-kind.js";
 import { consumersOf } from "./pools-stack.js";
 
 /** Opcodes that take a None which the compiler put there, or which stand right behind it. */
@@ -14,6 +15,8 @@ const takers = new Set(
   ),
 );
 const followers = new Set("WITH_CLEANUP WITH_CLEANUP_START END_FINALLY DUP_TOP RETURN_VALUE YIELD_FROM".split(" "));
+
+const GENERATOR = 0x20;
 
 /** The name that a value was. */
 export type NameOf = (value: Plain) => Plain | undefined;
@@ -37,9 +40,22 @@ export function ownNones(block: PoolBlock): (step: number) => boolean {
   const { steps } = block;
   const { ownNames } = opcodesOf(block.version);
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
+  const kind = (block.flags & GENERATOR) !== 0 ? "generator" : kindOf(block);
+  const { firstlineno } = block;
+  /**
+   * Whether a None that is returned is likely to be written out: what a body returns of itself stands last, and on the
+   * line of what is before it; and a bare `return` is seldom the last statement of a branch.
+   */
+  const isWritten = (i: number) => {
+    if (kind === "lambda") return true;
+    if (kind !== "def" || i === 0 || steps[i]?.line === firstlineno) return false;
+    if (i + 2 === steps.length) return steps[i - 1]?.line !== steps[i]?.line;
+    const isNone = steps[i + 2]?.uses[0]?.value.value.kind === "None";
+    return i + 4 === steps.length && isNone && name(i + 3) === "RETURN_VALUE";
+  };
   return (i) => {
     if (steps[i]?.uses[0]?.value.value.kind !== "None") return false;
-    if (block.name === "<lambda>" && name(i + 1) === "RETURN_VALUE") return false;
+    if (name(i + 1) === "RETURN_VALUE") return !isWritten(i);
     if (followers.has(name(i + 1))) return true;
     if (takers.has(name(consumersOf(block)[i] ?? -1))) return true;
     // The name of an exception is cleared when its handler ends: set to None, then deleted.
