@@ -2,9 +2,9 @@
  * The order of a Python 2 dict whose keys are strings: the symbol tables of 2.1 to 2.4 were such, and the locals of a
  * function stand in their order. Only the low 32 bits of a hash count, which do not depend on the machine.
  */
-import type { Traits } from "../version/index.js";
+import type { CompilerTraits } from "../version/index.js";
 
-export type DictStyle = Exclude<Traits["localOrder"], "first-use">;
+export type DictStyle = Exclude<CompilerTraits["localOrder"], "first-use">;
 
 interface Style {
   readonly least: number;

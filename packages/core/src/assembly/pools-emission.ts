@@ -6,6 +6,7 @@
 import { Control, controlsOf } from "../flow/index.js";
 import type { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
+import { compilerOf } from "../version/index.js";
 import type { Pool, PoolBlock, PoolStep, PoolUse } from "./pools.js";
 import { constant } from "./pools-constant.js";
 import { foldingOf } from "./pools-fold.js";
@@ -27,74 +28,114 @@ export interface Emission {
   readonly anew: boolean;
 }
 
-const CONSTS = "co_consts";
-
+/** All emissions of a block, in order. */
 export function emissionsOf(block: PoolBlock): Emission[] {
-  const { steps, version } = block;
-  const { traits } = version;
-  const { ownNames } = opcodesOf(version);
-  const out: Emission[] = [];
-  const last: Emission[] = []; // what the compiler adds at the end of a body
-  const late: Emission[] = []; // what it makes of the code it has
-  const folding = foldingOf(block);
-  const implied = impliedBy(block);
-  const isImplicit = implicitReturns(block);
-  const nameOf = namesOfConstants(block);
-  const isOwnNone = ownNones(block);
-  const importedLocal = importedLocals(block);
-  const variables = variableNames(block);
-  const codes = codeBeforeDefaults(block, () => consumersOf(block));
-  const swapped = swappedStores(block);
-  const annotations = annotationSteps(block);
-  const anew = traits.foldedConstants === "each";
-  const unnamed = { pool: CONSTS, step: -1, use: -1 } as const;
-  for (const i of orderOf(block)) {
-    const step = steps[i] as PoolStep;
-    const code = codes.get(i);
-    if (code !== undefined)
-      out.push({ ...((steps[code] as PoolStep).uses[0] as PoolUse), step: -1, use: -1, anew: false });
-    if (ownNames[step.opcode] === "RESERVE_FAST") {
-      // Its constant was not known yet, and None took its place.
-      out.push({ ...unnamed, value: constant.None, anew: false });
-      for (const [use, { pool, value }] of step.uses.entries()) late.push({ pool, value, step: i, use, anew: false });
-      continue;
-    }
-    const operands = folding(i);
-    if (operands !== undefined) {
-      for (const value of operands.before) {
-        const name = nameOf(value);
-        if (name === undefined) out.push({ ...unnamed, value, anew: false });
-        else {
-          out.push({ ...unnamed, pool: "co_names", value: name, anew: false });
-          late.push({ ...unnamed, value, anew: false });
-        }
-      }
-      for (const value of operands.between) late.push({ ...unnamed, value, anew });
-      late.push({ pool: CONSTS, value: (step.uses[0] as PoolUse).value, step: i, use: 0, anew });
-      continue;
-    }
-    const name = step.uses[0]?.pool === CONSTS && !isOwnNone(i) ? nameOf(step.uses[0].value) : undefined;
-    if (name !== undefined) {
-      out.push({ ...unnamed, pool: "co_names", value: name, anew: false });
-      late.push({ pool: CONSTS, value: (step.uses[0] as PoolUse).value, step: i, use: 0, anew: false });
-      continue;
-    }
-    const to = i < annotations || isImplicit(i) ? last : out;
-    const extra = implied(i);
-    if (extra !== undefined) to.push({ ...unnamed, value: extra, anew: false });
-    const imported = importedLocal(i);
-    if (imported !== undefined) to.push({ ...unnamed, pool: "co_varnames", value: imported, anew: false });
-    for (const value of variables(i)) to.push({ ...unnamed, pool: "co_names", value, anew: false });
-    for (const [from, use] of swapped.get(i) ?? []) {
-      to.push({ ...((steps[from] as PoolStep).uses[use] as PoolUse), step: from, use, anew: false });
-    }
-    for (const [use, { pool, value }] of step.uses.entries()) {
-      to.push({ pool, value, step: i, use, anew: false });
-    }
+  const emitter = new Emitter(block);
+  for (const i of orderOf(block)) emitter.step(i);
+  return emitter.all();
+}
+
+class Emitter {
+  private readonly now: Emission[] = [];
+  /** What the compiler adds at the end of a body. */
+  private readonly last: Emission[] = [];
+  /** What it makes of the code that it has. */
+  private readonly late: Emission[] = [];
+  private readonly block: PoolBlock;
+  private readonly anew: boolean;
+  private readonly reserve: number;
+  private readonly annotations: number;
+  private readonly folding;
+  private readonly implied;
+  private readonly isImplicit;
+  private readonly nameOf;
+  private readonly isOwnNone;
+  private readonly importedLocal;
+  private readonly variables;
+  private readonly codes;
+  private readonly swapped;
+
+  constructor(block: PoolBlock) {
+    this.block = block;
+    this.anew = compilerOf(block.version).foldedConstants === "each";
+    this.reserve = opcodesOf(block.version).number("RESERVE_FAST") ?? -1;
+    this.annotations = annotationSteps(block);
+    this.folding = foldingOf(block);
+    this.implied = impliedBy(block);
+    this.isImplicit = implicitReturns(block);
+    this.nameOf = namesOfConstants(block);
+    this.isOwnNone = ownNones(block);
+    this.importedLocal = importedLocals(block);
+    this.variables = variableNames(block);
+    this.codes = codeBeforeDefaults(block, () => consumersOf(block));
+    this.swapped = swappedStores(block);
   }
-  if (traits.finalNone === "always" && !isLazyLambda(block) && kindOf(block) !== "class")
-    last.push({ ...unnamed, value: constant.None, anew: false });
-  return [...out, ...last, ...late];
+
+  all(): Emission[] {
+    const { block, last } = this;
+    const returnsNone = !isLazyLambda(block) && kindOf(block) !== "class";
+    if (compilerOf(block.version).finalNone === "always" && returnsNone) unnamed(last, "co_consts", constant.None);
+    return [...this.now, ...last, ...this.late];
+  }
+
+  step(i: number): void {
+    const { steps } = this.block;
+    const { opcode, uses } = steps[i] as PoolStep;
+    const code = this.codes.get(i);
+    if (code !== undefined) unnamed(this.now, "co_consts", this.useAt(code, 0).value);
+    if (opcode === this.reserve) {
+      // Its constant was not known yet, and None took its place.
+      unnamed(this.now, "co_consts", constant.None);
+      for (const use of uses.keys()) this.use(this.late, i, use);
+    } else if (uses.length !== 1 || uses[0]?.pool !== "co_consts" || !this.isMade(i, uses[0].value)) this.plain(i);
+  }
+
+  /** A constant that was something else before; false where it was not. */
+  private isMade(i: number, value: Plain): boolean {
+    const folded = this.folding(i);
+    if (folded !== undefined) {
+      for (const operand of folded.before) {
+        if (!this.wasName(operand)) unnamed(this.now, "co_consts", operand);
+        else unnamed(this.late, "co_consts", operand);
+      }
+      for (const between of folded.between) unnamed(this.late, "co_consts", between, this.anew);
+      this.use(this.late, i, 0, this.anew);
+      return true;
+    }
+    if (this.isOwnNone(i) || !this.wasName(value)) return false;
+    this.use(this.late, i, 0);
+    return true;
+  }
+
+  /** Whether a constant was a name, which is put out. */
+  private wasName(value: Plain): boolean {
+    const name = this.nameOf(value);
+    if (name !== undefined) unnamed(this.now, "co_names", name);
+    return name !== undefined;
+  }
+
+  private plain(i: number): void {
+    const to = i < this.annotations || this.isImplicit(i) ? this.last : this.now;
+    const extra = this.implied(i);
+    if (extra !== undefined) unnamed(to, "co_consts", extra);
+    const imported = this.importedLocal(i);
+    if (imported !== undefined) unnamed(to, "co_varnames", imported);
+    for (const value of this.variables(i)) unnamed(to, "co_names", value);
+    for (const [step, use] of this.swapped.get(i) ?? []) this.use(to, step, use);
+    for (const use of (this.block.steps[i] as PoolStep).uses.keys()) this.use(to, i, use);
+  }
+
+  private use(to: Emission[], step: number, use: number, anew = false): void {
+    to.push({ ...this.useAt(step, use), step, use, anew });
+  }
+
+  private useAt(step: number, use: number): PoolUse {
+    return (this.block.steps[step] as PoolStep).uses[use] as PoolUse;
+  }
+}
+
+function unnamed(to: Emission[], pool: Pool, value: Plain, anew = false): void {
+  to.push({ pool, value, step: -1, use: -1, anew });
 }
 
 /**
@@ -102,7 +143,7 @@ export function emissionsOf(block: PoolBlock): Emission[] {
  * there, it has the place in the source of what stands before it.
  */
 function implicitReturns({ steps, version }: PoolBlock): (step: number) => boolean {
-  if (version.traits.implicitReturn === "once") return () => false;
+  if (compilerOf(version).implicitReturn === "once") return () => false;
   const { ownNames, commonConstants } = opcodesOf(version);
   const controls = controlsOf(version);
   const jumpers = new Map<number, number[]>();
@@ -143,7 +184,7 @@ const RETURN = "return";
 
 /** How many steps at the beginning make and store a module's __annotate__, which comes last though it stands first. */
 function annotationSteps({ steps, version, name }: PoolBlock): number {
-  if (version.traits.annotations !== "deferred" || name !== "<module>") return 0;
+  if (compilerOf(version).annotations !== "deferred" || name !== "<module>") return 0;
   for (let i = 0; i < Math.min(steps.length, FIRST_STEPS); i++) {
     const value = steps[i]?.uses[0]?.value.value;
     if (value?.kind === "str" && value.value === "__annotate__") return i + 1;

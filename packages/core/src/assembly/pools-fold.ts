@@ -5,7 +5,7 @@
  */
 import { Plain, type PlainValue } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
-import type { Traits } from "../version/index.js";
+import { compilerOf, type Traits } from "../version/index.js";
 import type { PoolBlock } from "./pools.js";
 import { consumersOf } from "./pools-stack.js";
 
@@ -47,8 +47,9 @@ const folds: { readonly [K in Traits["constantFolding"]]: IsFolded } = {
 /** Tells of each step whether the constant it loads was folded, and from what. */
 export function foldingOf(block: PoolBlock): (step: number) => Folded | undefined {
   const { steps, version } = block;
-  const minus = version.traits.negatives === "folded";
-  const isFolded = folds[version.traits.constantFolding];
+  const { constantFolding } = version.traits;
+  const minus = compilerOf(version).negatives === "folded";
+  const isFolded = folds[constantFolding];
   const { ownNames } = opcodesOf(version);
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
   let budget = MOST_OBJECTS;
@@ -67,7 +68,7 @@ export function foldingOf(block: PoolBlock): (step: number) => Folded | undefine
     if (!isFolded(use.value.value, name(consumer), name(i + 1))) return undefined;
     const before: Plain[] = [];
     const between: Plain[] = [];
-    if (version.traits.constantFolding === "tree") return { before: itemsOf(use.value.value), between };
+    if (constantFolding === "tree") return { before: itemsOf(use.value.value), between };
     budget -= unfold(use.value, minus, budget, before, between);
     if (budget <= 0) return undefined;
     between.pop();

@@ -4,6 +4,7 @@
  */
 import { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
+import { compilerOf } from "../version/index.js";
 import type { PoolBlock } from "./pools.js";
 import { kindOf } from "./pools-kind.js";
 import { consumersOf } from "./pools-stack.js";
@@ -22,11 +23,14 @@ const GENERATOR = 0x20;
 export type NameOf = (value: Plain) => Plain | undefined;
 
 export function namesOfConstants({ version }: PoolBlock): NameOf {
-  const { namedConstants, strings } = version.traits;
+  const { namedConstants } = compilerOf(version);
   const names = new Map<string, Plain>();
   for (const word of namedConstants.split(" ")) {
     const bytes = Uint8Array.from(word, (c) => c.charCodeAt(0));
-    names.set(word, new Plain(strings === "str8" ? { kind: "bytes", value: bytes } : { kind: "str", value: word }));
+    names.set(
+      word,
+      new Plain(version.traits.strings === "str8" ? { kind: "bytes", value: bytes } : { kind: "str", value: word }),
+    );
   }
   return ({ value }) => {
     if (value.kind === "None") return names.get("None");
@@ -36,7 +40,7 @@ export function namesOfConstants({ version }: PoolBlock): NameOf {
 
 /** Tells of a step that loads a constant whether its None was the compiler's own. */
 export function ownNones(block: PoolBlock): (step: number) => boolean {
-  if (block.version.traits.namedConstants === "") return () => true;
+  if (compilerOf(block.version).namedConstants === "") return () => true;
   const { steps } = block;
   const { ownNames } = opcodesOf(block.version);
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";

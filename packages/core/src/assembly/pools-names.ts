@@ -4,6 +4,7 @@
  */
 import type { Plain, PlainValue } from "../marshal/index.js";
 import { change, OpargKind, opcodesOf, parseEffect } from "../opcode/index.js";
+import { compilerOf } from "../version/index.js";
 import type { PoolBlock, PoolStep } from "./pools.js";
 import { deepestOperands } from "./pools-stack.js";
 
@@ -12,11 +13,11 @@ const NOTHING: readonly Plain[] = [];
 /** Tells of each step which names it brought into co_names. */
 export function variableNames(block: PoolBlock): (step: number) => readonly Plain[] {
   const { steps, version } = block;
-  if (version.traits.localNames === "apart") return () => NOTHING;
+  if (compilerOf(version).localNames === "apart") return () => NOTHING;
   const { kind, number } = opcodesOf(version);
   const reserved = reservedNames(block);
   const unpacked = unpackedParameters(block);
-  const tuples = version.traits.localNames === "in-names";
+  const tuples = compilerOf(version).localNames === "in-names";
   const closure = number("LOAD_CLOSURE");
   return (i) => {
     const { opcode, oparg, uses, cell } = steps[i] as PoolStep;
@@ -94,7 +95,7 @@ const DOT = 0x2e;
  */
 export function codeBeforeDefaults(block: PoolBlock, consumers: () => Int32Array): Map<number, number> {
   const out = new Map<number, number>();
-  if (block.version.traits.defaultValues === "before-code") return out;
+  if (compilerOf(block.version).defaultValues === "before-code") return out;
   const { ownNames } = opcodesOf(block.version);
   const { steps } = block;
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";

@@ -5,15 +5,15 @@
  */
 import { Control, controlsOf } from "../flow/index.js";
 import { opcodesOf } from "../opcode/index.js";
-import type { Traits } from "../version/index.js";
+import { type CompilerTraits, compilerOf } from "../version/index.js";
 import type { PoolBlock } from "./pools.js";
 
 /** The indices of the steps, in order of emission. */
 export function orderOf(block: PoolBlock): Uint32Array {
-  return orders[block.version.traits.blockOrder](block);
+  return orders[compilerOf(block.version).blockOrder](block);
 }
 
-const orders: { readonly [K in Traits["blockOrder"]]: (block: PoolBlock) => Uint32Array } = {
+const orders: { readonly [K in CompilerTraits["blockOrder"]]: (block: PoolBlock) => Uint32Array } = {
   source: asTheyStand,
   "finally-first": withFinallyFirst,
   "ends-copied": (block) => withEndsLast(block, asTheyStand(block)),
@@ -189,7 +189,7 @@ interface Chunk {
 function chunksOf({ steps, handlers }: PoolBlock, cold: number): Chunk[] {
   const guarded = new Map<number, { from: number; to: number }>();
   for (const { start, end, target } of handlers) {
-    if (start >= cold || start < 0 || target < cold) continue;
+    if (start >= cold || start < 0 || target < cold || target >= steps.length) continue;
     const known = guarded.get(target) ?? { from: start, to: 0 };
     guarded.set(target, { from: Math.min(known.from, start), to: Math.max(known.to, Math.min(end, cold)) });
   }

@@ -4,6 +4,7 @@
  * the last to the first.
  */
 import { opcodesOf } from "../opcode/index.js";
+import { compilerOf } from "../version/index.js";
 import type { PoolBlock } from "./pools.js";
 import { consumersOf } from "./pools-stack.js";
 
@@ -20,7 +21,7 @@ const stores: { readonly [opname: string]: number } = {
 /** By the first step of each run of swapped stores: its stores in the order in which the compiler came by them. */
 export function swappedStores(block: PoolBlock): Map<number, readonly StepUse[]> {
   const runs = new Map<number, readonly StepUse[]>();
-  if (block.version.traits.storeOrder === "as-written") return runs;
+  if (compilerOf(block.version).storeOrder === "as-written") return runs;
   const { ownNames } = opcodesOf(block.version);
   const { steps } = block;
   const name = (i: number) => ownNames[steps[i]?.opcode ?? -1] ?? "";
@@ -31,7 +32,7 @@ export function swappedStores(block: PoolBlock): Map<number, readonly StepUse[]>
     let last = i;
     for (let k = i; stores[name(k)] !== undefined || name(k) === "POP_TOP"; k++) {
       const size = stores[name(k)] ?? 0;
-      for (let use = 0; use < size; use++) run.push([k, use]);
+      for (let use = 0; use < Math.min(size, steps[k]?.uses.length ?? 0); use++) run.push([k, use]);
       if (size > 0) last = k;
       if (name(k) === "STORE_FAST_LOAD_FAST") break;
     }

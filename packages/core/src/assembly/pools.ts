@@ -10,7 +10,7 @@
 import { latin1 } from "../bytes/index.js";
 import type { Plain, PlainValue } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
-import type { Traits, Version } from "../version/index.js";
+import { type CompilerTraits, compilerOf, type Version } from "../version/index.js";
 import { constant } from "./pools-constant.js";
 import { emissionsOf } from "./pools-emission.js";
 import { Entries, PoolKeys } from "./pools-keys.js";
@@ -83,7 +83,7 @@ export interface InferredPools {
   readonly indices: readonly (readonly number[])[];
 }
 
-const zeroOf: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } = {
+const zeroOf: { readonly [K in CompilerTraits["constantZero"]]: readonly BlockKind[] } = {
   docstring: [],
   def: ["def"],
   "def-lambda": ["def", "lambda"],
@@ -92,7 +92,7 @@ const zeroOf: { readonly [K in Traits["constantZero"]]: readonly BlockKind[] } =
 
 /** Whether constant 0 of such a block is kept for a docstring, and None without one. */
 function keepsZero(block: PoolBlock): boolean {
-  return zeroOf[block.version.traits.constantZero].includes(kindOf(block));
+  return zeroOf[compilerOf(block.version).constantZero].includes(kindOf(block));
 }
 
 /** What constant 0 is kept for; undefined where it is kept for nothing. A class stores its docstring, first of all. */
@@ -142,7 +142,7 @@ export function inferPools(block: PoolBlock): InferredPools {
   const zero = zeroFor(block);
   if (zero !== undefined) entries.co_consts.add(zero);
   for (const name of block.parameters) entries.co_varnames.add(name);
-  const { localOrder } = version.traits;
+  const { localOrder, constantsKept } = compilerOf(version);
   if (localOrder !== "first-use") {
     for (const name of localsByTable(block, consumersOf(block), localOrder)) entries.co_varnames.add(name);
   }
@@ -156,13 +156,13 @@ export function inferPools(block: PoolBlock): InferredPools {
     const index = anew ? entries[pool].append(value) : entries[pool].add(value);
     if (step >= 0) (indices[step] as number[])[use] = index;
   }
-  const co_consts = keepers[version.traits.constantsKept](block, entries.co_consts.values, indices);
+  const co_consts = keepers[constantsKept](block, entries.co_consts.values, indices);
   return { co_consts, co_names: entries.co_names.values, co_varnames: entries.co_varnames.values, indices };
 }
 
 type Keep = (block: PoolBlock, consts: readonly Plain[], indices: readonly number[][]) => readonly Plain[];
 
-const keepers: { readonly [K in Traits["constantsKept"]]: Keep } = {
+const keepers: { readonly [K in CompilerTraits["constantsKept"]]: Keep } = {
   all: (_, consts) => consts,
   "up-to-last": upToLast,
   loaded,

@@ -1,4 +1,5 @@
 /** Every magic number, in one order; what wrote it; and the traits of each. */
+export { type CompilerTraits, compilerOf } from "./compiler.js";
 export { nearMagic } from "./damage.js";
 export { finals, type Version, versions, versionsOfMagic, versionsOfNumber } from "./lookup.js";
 export { nameOf, versionNamed } from "./names.js";

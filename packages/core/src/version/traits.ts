@@ -62,56 +62,11 @@ export interface Traits {
    */
   readonly docstrings: "untold" | "no-slot" | "slot";
   /**
-   * Whose constant 0 the compiler keeps for a docstring, or None where there is none: of function bodies (`def`), of
-   * lambdas too (`def-lambda`), of class bodies too (`all`); else a docstring alone takes it (`docstring`).
-   */
-  readonly constantZero: "docstring" | "def" | "def-lambda" | "all";
-  /**
    * What of an expression of constants comes into co_consts beside its value: nothing (`none`); its operands before it,
    * while the value comes behind all that the code needs (`code`); or so for a function's defaults alone, everything
    * else being folded in the syntax tree (`tree`).
    */
   readonly constantFolding: "none" | "code" | "tree";
-  /** Whether such a value is a constant of its own each time, or once. */
-  readonly foldedConstants: "each" | "once";
-  /**
-   * Where code stands: where it was in the source; so, but a `finally` was compiled before its `try` (`finally-first`);
-   * with ends of a body put where they are jumped to (`ends-copied`); and
-   * with what only an exception leads to behind everything else (`cold-last`).
-   */
-  readonly blockOrder: "source" | "finally-first" | "ends-copied" | "cold-last";
-  /** Whether the None that a body returns at its end is loaded once, or on each of the ways that lead there. */
-  readonly implicitReturn: "once" | "copied";
-  /** Whether that None comes into co_consts where the end is reached, or always. */
-  readonly finalNone: "reached" | "always";
-  /** Whether neighbouring stores stand as the source has them, or may have been swapped to spare a swap of the stack. */
-  readonly storeOrder: "as-written" | "swapped";
-  /** Whether a module's annotations are set up where they stand, or by code that comes last and stands first. */
-  readonly annotations: "in-place" | "deferred";
-  /**
-   * Words of the language that a compiler takes for names, so that they come into co_names, and makes constants of once
-   * it has the code (separated by spaces).
-   */
-  readonly namedConstants: "" | "None" | "None True False";
-  /** Whether a function's code becomes a constant before the default values of its parameters, or behind them. */
-  readonly defaultValues: "behind-code" | "before-code";
-  /**
-   * Whether the names of fast locals come into co_names too, as the compiler decides late what is fast: all of them, or
-   * all but those that a parameter which is a tuple consists of.
-   */
-  readonly localNames: "apart" | "in-names" | "in-names-but-tuples";
-  /**
-   * The order of locals that are no parameters: that of their first use; or that of the symbol table, a dict, which
-   * probed for a place in the way of 2.1, and of 2.2 on, and grew by the factor.
-   */
-  readonly localOrder: "first-use" | "dict-2.1" | "dict-2.2" | "dict-2.3";
-  /** What a minus before a number is: an operation that is folded, or a part of the number. */
-  readonly negatives: "folded" | "literal";
-  /**
-   * Which constants stay in co_consts: all that the compiler ever added; all up to the last that is loaded; or the first
-   * and those that are loaded.
-   */
-  readonly constantsKept: "all" | "up-to-last" | "loaded";
   /** Whether code objects carry an exception table. */
   readonly exceptionTable: boolean;
   /** Instruction encoding: one byte or three; or two-byte code units. */
@@ -273,81 +228,11 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     ["1.2", "slot"],
     [11913, "untold"],
   ],
-  constantZero: [
-    [0, "docstring"],
-    ["1.2", "all"],
-    [62071, "def"],
-    [62171, "def-lambda"],
-    [3000, "def"],
-    [3160, "def-lambda"],
-    [3600, "docstring"],
-  ],
   constantFolding: [
     [0, "none"],
     [62041, "code"],
     [3390, "tree"],
     [3600, "code"],
-  ],
-  foldedConstants: [
-    [0, "each"],
-    [3430, "once"],
-  ],
-  namedConstants: [
-    [0, ""],
-    [62041, "None"],
-    [3000, "None True False"],
-    [3250, ""],
-  ],
-  defaultValues: [
-    [0, "behind-code"],
-    [60202, "before-code"],
-  ],
-  localNames: [
-    [0, "apart"],
-    ["0.9.9", "in-names-but-tuples"],
-    [60202, "in-names"],
-    [62071, "apart"],
-  ],
-  localOrder: [
-    [0, "first-use"],
-    [60202, "dict-2.1"],
-    [60717, "dict-2.2"],
-    [62011, "dict-2.3"],
-    [62071, "first-use"],
-  ],
-  negatives: [
-    [0, "literal"],
-    [3160, "folded"],
-  ],
-  blockOrder: [
-    [0, "source"],
-    [3400, "finally-first"],
-    [3420, "source"],
-    [3430, "ends-copied"],
-    [3500, "cold-last"],
-  ],
-  implicitReturn: [
-    [0, "once"],
-    [3430, "copied"],
-  ],
-  finalNone: [
-    [0, "reached"],
-    [62041, "always"],
-    [62071, "reached"],
-    [3500, "always"],
-  ],
-  storeOrder: [
-    [0, "as-written"],
-    [3450, "swapped"],
-  ],
-  annotations: [
-    [0, "in-place"],
-    [3600, "deferred"],
-  ],
-  constantsKept: [
-    [0, "all"],
-    [3430, "up-to-last"],
-    [3500, "loaded"],
   ],
   exceptionTable: [
     [0, false],
@@ -486,10 +371,6 @@ const pypySteps: { readonly [K in keyof Traits]?: Steps<Traits[K] | undefined> }
     [3351, "str"],
   ],
   // Seen in files of PyPy 3.9; what its older versions do is not known.
-  constantZero: [
-    [0, undefined],
-    [3425, "all"],
-  ],
   constantFolding: [
     [0, undefined],
     [3425, "none"],
