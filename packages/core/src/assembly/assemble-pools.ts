@@ -48,16 +48,22 @@ export function inferredPools(block: PoolBlock): InferredPools {
       const index = pools.indices[i]?.[k] ?? -1;
       if (index >= 0 && !firsts[pool].has(index)) firsts[pool].set(index, value);
     }
-  const given = new Set([block.docstring, ...block.parameters]);
+  const given = new Set<Plain | undefined>([block.docstring, ...block.parameters]);
+  for (const { uses } of block.steps) for (const { value } of uses) given.add(value);
+  for (const first of Object.values(firsts)) for (const value of first.values()) given.delete(value);
   const own = (pool: Pool) =>
-    pools[pool].map((plain, i) => firsts[pool].get(i) ?? (given.has(plain) ? plain : copyOf(plain)));
+    pools[pool].map((plain, i) => firsts[pool].get(i) ?? (given.delete(plain) ? plain : copyOf(plain, 0)));
   const [co_consts, co_names, co_varnames] = [own("co_consts"), own("co_names"), own("co_varnames")];
   return { co_consts, co_names, co_varnames, indices: pools.indices };
 }
 
-/** A fresh object of the same value; those that are inferred are small. */
-function copyOf({ value }: Plain): Plain {
-  return new Plain("items" in value ? { ...value, items: value.items.map(copyOf) } : value);
+/** What a compiler folds is not nested deeper. */
+const DEEPEST = 8;
+
+/** A fresh object of the same value. */
+function copyOf({ value }: Plain, depth: number): Plain {
+  if (!("items" in value) || depth === DEEPEST) return new Plain(value);
+  return new Plain({ ...value, items: value.items.map((item) => copyOf(item, depth + 1)) });
 }
 
 /** What an oparg counts through, and where in it a name stands. */
