@@ -68,20 +68,6 @@ export function operandOf(kind: number): Operand["is"] {
   }
 }
 
-/** How far the index of a name is shifted in the oparg; the bits below are others. */
-export function nameShift(kind: number): number {
-  switch (kind) {
-    case OpargKind.globalNull:
-    case OpargKind.attrMethod:
-      return 1;
-    case OpargKind.superAttr:
-    case OpargKind.importName:
-      return 2;
-    default:
-      return 0;
-  }
-}
-
 export function bodyOf(statements: readonly Statement[], version: Version, faults: Faults): Body {
   return new Reading(statements, version, faults).read();
 }

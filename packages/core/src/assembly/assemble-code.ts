@@ -5,6 +5,7 @@
  * `programOf` goes through the very same steps with a review at hand, which compares what is computed with what a file
  * has, and says outright what would come out differently.
  */
+import { LocalKind } from "../code/index.js";
 import { codeLayout, type Field as RecordField } from "../format/index.js";
 import { layout as layOut } from "../instruction/index.js";
 import { linesOfSetLineno } from "../linetable/index.js";
@@ -16,7 +17,7 @@ import { inferredPools, opargsOf, type Placed, Pools, poolBlock } from "./assemb
 import { encodedLines, encodedRanges, rangesOf, sizeOfStack } from "./assemble-tables.js";
 import type { Faults } from "./faults.js";
 import { type BlockRole, computedFlags } from "./flags.js";
-import { CELL, FREE, joinLocals, LOCAL, type LocalLists, type Localsplus, splitLocals } from "./locals.js";
+import { joinLocals, type LocalLists, type Localsplus, splitLocals } from "./locals.js";
 import { nameObject, nameText } from "./names.js";
 import type { Pool } from "./pools.js";
 import type { CodeBlock, Signature } from "./syntax.js";
@@ -368,8 +369,8 @@ class Builder {
     const { names, kinds } = this.saidLocalsplus() ?? { names: [], kinds: NOTHING };
     const of = (bits: number): Placed =>
       names.map((name, i) => [name, i] as const).filter(([, i]) => ((kinds[i] ?? 0) & bits) !== 0);
-    const bound = this.version.traits.cellIndex === "localsplus" ? of(CELL | FREE) : variables;
-    return [[...of(LOCAL), ...names.map((name, i) => [name, i] as const)], bound];
+    const bound = this.version.traits.cellIndex === "localsplus" ? of(LocalKind.cell | LocalKind.free) : variables;
+    return [[...of(LocalKind.local), ...names.map((name, i) => [name, i] as const)], bound];
   }
 
   private code(laid: Uint8Array): Uint8Array {

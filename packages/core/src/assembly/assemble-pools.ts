@@ -1,8 +1,8 @@
 /** What opargs index: pools that are said, or inferred; and the opargs of what stands in them. */
 import { Plain } from "../marshal/index.js";
-import { OpargKind, opcodesOf } from "../opcode/index.js";
+import { nameShift, OpargKind, opcodesOf } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
-import { type Body, type BodyStep, type LineMark, nameShift, usesOf } from "./assemble-body.js";
+import { type Body, type BodyStep, type LineMark, usesOf } from "./assemble-body.js";
 import type { Faults } from "./faults.js";
 import { type InferredPools, inferPools, type Pool, type PoolBlock, type PoolStep } from "./pools.js";
 import { PoolKeys } from "./pools-keys.js";

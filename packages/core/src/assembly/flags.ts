@@ -1,7 +1,7 @@
 /** co_flags as a version's compiler sets them, as far as the code object tells. */
 import { flagBit } from "../code/index.js";
 import { OpargKind, opcodesOf } from "../opcode/index.js";
-import type { Traits, Version } from "../version/index.js";
+import { type CompilerTraits, compilerOf, type Version } from "../version/index.js";
 
 /** What a block is in its surroundings. */
 export type BlockRole = "module" | "class" | "function";
@@ -51,7 +51,7 @@ const since25: Habit = { ...since23, nested: true };
 const since34: Habit = { ...since25, newlocalsForClasses: false };
 const since36: Habit = { ...since34, onlyOneKind: true };
 const since311: Habit = { ...since36, nofree: false, nofreeForClasses: false };
-const habits: { readonly [C in Traits["codeFlags"]]: Habit | undefined } = {
+const habits: { readonly [C in CompilerTraits["codeFlags"]]: Habit | undefined } = {
   none: undefined,
   "1.3": old,
   "2.3": since23,
@@ -65,7 +65,7 @@ const habits: { readonly [C in Traits["codeFlags"]]: Habit | undefined } = {
 
 /** The bits of co_flags; 0 where the version has none. */
 export function computedFlags(version: Version, facts: FlagFacts): number {
-  const habit = habits[version.traits.codeFlags];
+  const habit = habits[compilerOf(version).codeFlags];
   if (habit === undefined) return 0;
   const { role, nested } = facts;
   const bits: [name: string, set: boolean][] = [

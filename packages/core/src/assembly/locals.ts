@@ -1,16 +1,8 @@
 /** The locals of a code object from 3.11 on: names of all in one tuple, a kind byte for each; and the three lists. */
+import { LocalKind } from "../code/index.js";
 import type { Plain } from "../marshal/index.js";
-import type { Version } from "../version/index.js";
+import { compilerOf, type Version } from "../version/index.js";
 import { isSame } from "./same.js";
-
-/** Bits of a kind. */
-const POSITIONAL = 0x02;
-const KEYWORD = 0x04;
-const VARIADIC = 0x08;
-const HIDDEN = 0x10;
-export const LOCAL = 0x20;
-export const CELL = 0x40;
-export const FREE = 0x80;
 
 export interface LocalLists {
   readonly varnames: readonly Plain[];
@@ -40,17 +32,19 @@ export function joinLocals(
   isFunction: boolean,
   version: Version,
 ): Localsplus {
-  const told = version.traits.localKinds;
-  const hidden = !isFunction && told !== "plain" ? HIDDEN : 0;
-  const kinds: number[] = varnames.map((_, i) => LOCAL | hidden | (told === "arguments" ? passing(i, parameters) : 0));
+  const told = compilerOf(version).localKinds;
+  const hidden = !isFunction && told !== "plain" ? LocalKind.hidden : 0;
+  const kinds: number[] = varnames.map(
+    (_, i) => LocalKind.local | hidden | (told === "arguments" ? passing(i, parameters) : 0),
+  );
   const names = [...varnames];
   const at = new Map(varnames.map((name, i) => [keyOf(name), i] as const));
   for (const name of cellvars) {
     const index = at.get(keyOf(name)) ?? -1;
-    if (index >= 0 && isSame(name, varnames[index] as Plain)) kinds[index] = (kinds[index] as number) | CELL;
-    else kinds[names.push(name) - 1] = CELL;
+    if (index >= 0 && isSame(name, varnames[index] as Plain)) kinds[index] = (kinds[index] as number) | LocalKind.cell;
+    else kinds[names.push(name) - 1] = LocalKind.cell;
   }
-  for (const name of freevars) kinds[names.push(name) - 1] = FREE;
+  for (const name of freevars) kinds[names.push(name) - 1] = LocalKind.free;
   return { names, kinds: Uint8Array.from(kinds) };
 }
 
@@ -59,16 +53,16 @@ const keyOf = ({ value }: Plain) =>
 
 /** The bits that tell how an argument is passed. */
 function passing(index: number, { positionalOnly, positional, keywordOnly, star, starStar }: Parameters): number {
-  if (index < positionalOnly) return POSITIONAL;
-  if (index < positional) return POSITIONAL | KEYWORD;
+  if (index < positionalOnly) return LocalKind.positional;
+  if (index < positional) return LocalKind.positional | LocalKind.keyword;
   const others = index - positional - keywordOnly;
-  if (others < 0) return KEYWORD;
-  if (others === 0 && star) return POSITIONAL | VARIADIC;
-  return starStar && others === Number(star) ? KEYWORD | VARIADIC : 0;
+  if (others < 0) return LocalKind.keyword;
+  if (others === 0 && star) return LocalKind.positional | LocalKind.variadic;
+  return starStar && others === Number(star) ? LocalKind.keyword | LocalKind.variadic : 0;
 }
 
 /** The three lists, as the attributes of a code object have them. */
 export function splitLocals({ names, kinds }: Localsplus): LocalLists {
   const of = (bit: number) => names.filter((_, i) => ((kinds[i] ?? 0) & bit) !== 0);
-  return { varnames: of(LOCAL), cellvars: of(CELL), freevars: of(FREE) };
+  return { varnames: of(LocalKind.local), cellvars: of(LocalKind.cell), freevars: of(LocalKind.free) };
 }

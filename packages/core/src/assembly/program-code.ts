@@ -3,7 +3,7 @@
  * whatever comes out differently from what the file has is said outright.
  */
 import type { TextFault } from "../bytes/index.js";
-import type { CodeObject } from "../code/index.js";
+import { type CodeObject, LocalKind } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { Plain, type PlainCode } from "../marshal/index.js";
 import { OpargKind } from "../opcode/index.js";
@@ -11,7 +11,7 @@ import type { Body } from "./assemble-body.js";
 import { type BuiltCode, buildCode, type Enclosing, itemsOf, type Review } from "./assemble-code.js";
 import { poolBlock } from "./assemble-pools.js";
 import { Faults } from "./faults.js";
-import { CELL, FREE, type LocalLists, splitLocals } from "./locals.js";
+import { type LocalLists, splitLocals } from "./locals.js";
 import { nameText } from "./names.js";
 import { docstringOf, type Pool } from "./pools.js";
 import { PoolKeys } from "./pools-keys.js";
@@ -321,7 +321,7 @@ class Filling implements Review {
 }
 
 /** A name if it is that of a cell or free variable. */
-const bound = (name: Plain, kind = 0) => ((kind & (CELL | FREE)) !== 0 ? name : undefined);
+const bound = (name: Plain, kind = 0) => ((kind & (LocalKind.cell | LocalKind.free)) !== 0 ? name : undefined);
 
 const poolNames: readonly Pool[] = ["co_consts", "co_names", "co_varnames"];
 

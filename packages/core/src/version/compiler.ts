@@ -1,6 +1,6 @@
 /**
- * What a Python's compiler puts into the pools of a code object, and in which order: the traits by which
- * `assembly/pools.ts` infers them. Measured on what the finals wrote, and read in the compilers' sources; a step is set
+ * What a Python's compiler puts into a code object: its flags, the kinds of its locals, and its pools, in which order:
+ * the traits by which `assembly/pools.ts` infers them. Measured on what the finals wrote, and read in the compilers' sources; a step is set
  * to the first magic number of the Python whose final first does so. Apart from the traits of reading, so that a program
  * that only reads does not carry them.
  */
@@ -54,9 +54,35 @@ export interface CompilerTraits {
    * and those that are loaded.
    */
   readonly constantsKept: "all" | "up-to-last" | "loaded";
+  /**
+   * What co_localspluskinds tells besides local, cell and free: nothing; also that the locals of an inlined comprehension in a
+   * module or class are hidden; and how arguments are passed.
+   */
+  readonly localKinds: "plain" | "hidden" | "arguments";
+  /**
+   * The bits of co_flags that the compiler sets, named by the Python that changed them: `1.3` OPTIMIZED and NEWLOCALS
+   * (this for classes too); `2.3` NOFREE; `2.5` NESTED; `3.4` classes lose NEWLOCALS; `3.6` a coroutine is no GENERATOR;
+   * `3.11` NOFREE goes; `3.14` HAS_DOCSTRING and METHOD; `pypy3` 3.6's, but no NOFREE for classes.
+   */
+  readonly codeFlags: "none" | "1.3" | "2.3" | "2.5" | "3.4" | "3.6" | "pypy3" | "3.11" | "3.14";
 }
 
 const steps: { readonly [K in keyof CompilerTraits]: Steps<CompilerTraits[K]> } = {
+  localKinds: [
+    [0, "plain"],
+    [3500, "hidden"],
+    [3600, "arguments"],
+  ],
+  codeFlags: [
+    [0, "none"],
+    [11913, "1.3"],
+    [62011, "2.3"],
+    [62071, "2.5"],
+    [3250, "3.4"],
+    [3360, "3.6"],
+    [3450, "3.11"],
+    [3600, "3.14"],
+  ],
   constantZero: [
     [0, "docstring"],
     ["1.2", "all"],
@@ -131,6 +157,10 @@ const steps: { readonly [K in keyof CompilerTraits]: Steps<CompilerTraits[K]> } 
 
 /** Seen in files of PyPy 3.9; what its older versions do is not known. */
 const pypySteps: { readonly [K in keyof CompilerTraits]?: Steps<CompilerTraits[K] | undefined> } = {
+  codeFlags: [
+    [0, undefined],
+    [3360, "pypy3"],
+  ],
   constantZero: [
     [0, undefined],
     [3425, "all"],
@@ -139,7 +169,7 @@ const pypySteps: { readonly [K in keyof CompilerTraits]?: Steps<CompilerTraits[K
 
 const known = new Map<Version, CompilerTraits>();
 
-/** How the compiler of that version fills pools. */
+/** What the compiler of that version does. */
 export function compilerOf(version: Version): CompilerTraits {
   let found = known.get(version);
   if (found === undefined) {

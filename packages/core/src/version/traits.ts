@@ -93,17 +93,6 @@ export interface Traits {
   readonly jumpUnit: 1 | 2;
   /** Whether the names of all fast locals stand in one tuple with a kinds string beside it (3.11). */
   readonly localsplus: boolean;
-  /**
-   * What its kinds tell besides local, cell and free: nothing; also that the locals of an inlined comprehension in a
-   * module or class are hidden; and how arguments are passed.
-   */
-  readonly localKinds: "plain" | "hidden" | "arguments";
-  /**
-   * The bits of co_flags that the compiler sets, named by the Python that changed them: `1.3` OPTIMIZED and NEWLOCALS
-   * (this for classes too); `2.3` NOFREE; `2.5` NESTED; `3.4` classes lose NEWLOCALS; `3.6` a coroutine is no GENERATOR;
-   * `3.11` NOFREE goes; `3.14` HAS_DOCSTRING and METHOD; `pypy3` 3.6's, but no NOFREE for classes.
-   */
-  readonly codeFlags: "none" | "1.3" | "2.3" | "2.5" | "3.4" | "3.6" | "pypy3" | "3.11" | "3.14";
   /** What the oparg of LOAD_DEREF and its like counts through: the cells and free variables; or all fast locals. */
   readonly cellIndex: "cells" | "localsplus";
   /** Era of dis.py whose layout the listing follows: the Python at which its text changed (see `dis/`). */
@@ -272,22 +261,6 @@ const steps: { readonly [K in keyof Traits]: Steps<Traits[K]> } = {
     [0, false],
     [3453, true],
   ],
-  // Asked of the finals; in which pre-release each came is not known.
-  localKinds: [
-    [0, "plain"],
-    [3500, "hidden"],
-    [3600, "arguments"],
-  ],
-  codeFlags: [
-    [0, "none"],
-    [11913, "1.3"],
-    [62011, "2.3"],
-    [62071, "2.5"],
-    [3250, "3.4"],
-    [3360, "3.6"],
-    [3450, "3.11"],
-    [3600, "3.14"],
-  ],
   cellIndex: [
     [0, "cells"],
     [3454, "localsplus"],
@@ -384,10 +357,6 @@ const pypySteps: { readonly [K in keyof Traits]?: Steps<Traits[K] | undefined> }
     [3439, "pypy-locations"],
   ],
   lineSplits: [[0, "in-turn"]],
-  codeFlags: [
-    [0, undefined],
-    [3360, "pypy3"],
-  ],
 };
 
 export function valueAt<T>(of: Steps<T>, position: number): T | undefined {
