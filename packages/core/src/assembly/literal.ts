@@ -39,7 +39,8 @@ interface Open {
 
 /** What a name in a literal stands for: `<code f>` in the block that is open, `*a` anywhere. */
 export interface Referents {
-  code(label: string, place: Place): Plain;
+  /** @param anchor the one that stands before it */
+  code(label: string, place: Place, anchor: string | undefined): Plain;
   /** The object of that anchor, which may stand further down. */
   anchor(name: string, place: Place): Plain;
   /** Puts the anchor on this object, or on one whose value is set later; gives the object. */
@@ -209,7 +210,7 @@ export class Literals {
     const place = lexer.place(from);
     lexer.blank();
     if (!lexer.takes(Char.greater)) throw lexer.unexpected('">"');
-    const object = this.referents.code(label, place);
+    const object = this.referents.code(label, place, anchor?.name);
     return anchor === undefined ? object : this.referents.define(anchor.name, anchor.place, object);
   }
 

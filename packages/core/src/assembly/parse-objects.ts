@@ -46,8 +46,17 @@ export class Objects implements Referents {
       if (!defined && !this.lexer.full) this.lexer.fault(code, place, `${what} ${printable(name)}`);
   }
 
-  code(label: string, place: Place): Plain {
-    return this.named(this.scopes[this.scopes.length - 1] as Map<string, Named>, label, place, codeObject).object;
+  code(label: string, place: Place, anchor: string | undefined): Plain {
+    const scope = this.scopes[this.scopes.length - 1] as Map<string, Named>;
+    return this.named(scope, label, place, () => this.forward(anchor) ?? codeObject()).object;
+  }
+
+  /** The object that an anchor which is defined now was named for further up, made a code object. */
+  private forward(anchor: string | undefined): Plain | undefined {
+    const named = anchor === undefined ? undefined : this.anchors.get(anchor);
+    if (named === undefined || named.defined) return undefined;
+    named.object.value = codeObject().value;
+    return named.object;
   }
 
   /** The object of a `.code` directive. */
@@ -56,13 +65,7 @@ export class Objects implements Referents {
     const named = scope.get(label);
     if (named?.defined)
       this.lexer.fault("duplicate-code", place, `a second code object labelled ${printable(label)} here`);
-    const forward = anchor && this.anchors.get(anchor.name);
-    let object = named?.object;
-    if (object === undefined && forward !== undefined && !forward.defined) {
-      object = forward.object;
-      object.value = { kind: "code", integers: [], objects: [] };
-    }
-    object ??= codeObject();
+    const object = named?.object ?? this.forward(anchor?.name) ?? codeObject();
     scope.set(label, { object, place: named?.place ?? place, defined: true });
     if (anchor !== undefined) this.define(anchor.name, anchor.place, object);
     return object;
