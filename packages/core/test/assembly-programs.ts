@@ -227,7 +227,7 @@ function statements(version: Version): fc.Arbitrary<Statement> {
 
 /** Blocks with others in them, and constants that name those. */
 function blocks(version: Version, depth: number): fc.Arbitrary<CodeBlock> {
-  const inner =
+  const inner: fc.Arbitrary<CodeBlock[]> =
     depth === 0
       ? fc.constant([])
       : fc.uniqueArray(blocks(version, depth - 1), { maxLength: 2, selector: ({ label }) => label });

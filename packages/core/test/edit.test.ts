@@ -13,7 +13,7 @@ import { fixturesOf, fixtureVersions } from "./oracle.js";
 const example = new Uint8Array(
   readFileSync(fileURLToPath(new URL("../../../examples/misc_code.pyc", import.meta.url))),
 );
-const edited = (edits: Edits, bytes = example) => readPyc(writePyc(edit(readPyc(bytes), edits)));
+const edited = (edits: Edits, bytes: Uint8Array = example) => readPyc(writePyc(edit(readPyc(bytes), edits)));
 const functionOf = (pyc: ReturnType<typeof readPyc>) => [...codeObjects(pyc.values)][1] as CodeObject;
 const literal = (text: string, python = "3.11") => parseLiteral(text, versionNamed(python));
 const at = (text: string) => fieldAddress(text) as NonNullable<ReturnType<typeof fieldAddress>>;
