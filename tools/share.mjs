@@ -12,7 +12,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readPyc, writePyc } from "@pyclab/core";
-import { assemble, programOf } from "@pyclab/core/assembly";
+import { assemble, assemblyText, parseAssembly, programOf } from "@pyclab/core/assembly";
 import { CodeObject } from "@pyclab/core/code";
 import { codeLayout } from "@pyclab/core/format";
 import { children, FLAG_REF, isCode, NO_NODE, resolve } from "@pyclab/core/marshal";
@@ -35,8 +35,13 @@ const MOST = 1 << 20;
 /** Type codes of interned strings, and of those that are not. */
 const plainCodes = new Map(Object.entries({ Z: "z", A: "a", t: "u" }).map((pair) => pair.map((c) => c.charCodeAt(0))));
 
+const [UNICODE, BYTES] = ["u", "s"].map((c) => c.charCodeAt(0));
 const typeOf = (table, node) => table.type[node] & ~FLAG_REF;
-const asPlain = (type, { version }) => (version.traits.strings === "str8" ? type : (plainCodes.get(type) ?? type));
+/** Where 8-bit strings are what is interned, `t` is an interned `s`. */
+const asPlain = (type, { version }) => {
+  const code = plainCodes.get(type) ?? type;
+  return code === UNICODE && type !== code && version.traits.strings === "str8" ? BYTES : code;
+};
 
 /** Whether two nodes mean the same in the same words; code objects in them are not looked into. */
 function isSame(one, other, a, b, interned) {
@@ -128,7 +133,7 @@ function compare(path, row) {
   const pyc = readPyc(bytes, { name: path });
   const program = programOf(pyc, { exact: false });
   const said = saidIn(program);
-  const again = readPyc(writePyc(assemble(program).draft), { name: path });
+  const again = readPyc(writePyc(assemble(parseAssembly(assemblyText(program)).program).draft), { name: path });
   const ours = codesOf(again);
   for (const [i, code] of codesOf(pyc).entries()) {
     row.all++;

@@ -352,7 +352,8 @@ class Builder {
       this.object("co_varnames", () => tuple(varnames));
       this.object("co_freevars", () => tuple(freevars));
       this.object("co_cellvars", () => tuple(cellvars));
-      this.integer("co_nlocals", () => varnames.length);
+      // Modules of 2.1 to 2.4 have names there and yet no fast locals.
+      this.integer("co_nlocals", () => (role === "module" ? 0 : varnames.length));
       return [varnames.map((name, i) => [name, i] as const), variables];
     }
     const parameters = {

@@ -5,6 +5,7 @@ import { type Steps, stepsOf } from "../instruction/index.js";
 import { type LineEvent, linesOfSetLineno, readEvents } from "../linetable/index.js";
 import type { Plain } from "../marshal/index.js";
 import { nameShift, OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
+import { compilerOf } from "../version/index.js";
 import { operandOf, type RangeMark } from "./assemble-body.js";
 import { rangesOf } from "./assemble-tables.js";
 import { isSameBytes } from "./same.js";
@@ -48,6 +49,8 @@ class BodyReader {
   private readonly indexed: Indexed;
   private readonly symbols: Symbols;
   private readonly exact: boolean;
+  /** Whether a compiler would have written prefixes that nothing needs. */
+  private readonly keepsPrefixes: boolean;
   private readonly opcodes: OpcodeTable;
   private readonly steps: Steps;
   /** Step at an offset of its first byte, prefixes included; -1 where none begins. */
@@ -60,6 +63,7 @@ class BodyReader {
     this.indexed = indexed;
     this.symbols = symbols;
     this.exact = exact;
+    this.keepsPrefixes = compilerOf(code.version).jumpPrefixes === "kept";
     this.opcodes = opcodesOf(code.version);
     this.steps = stepsOf(code.code, code.version);
     const { offsets } = this.steps;
@@ -148,7 +152,7 @@ class BodyReader {
       is: "instruction",
       opcode: step.opcode,
       operand: this.operand(step.opcode, step.oparg, step.target),
-      prefixes: this.exact ? step.prefixes : 0,
+      prefixes: this.exact || (this.keepsPrefixes && step.target >= 0) ? step.prefixes : 0,
       caches: this.exact ? step.caches : undefined,
     };
   }

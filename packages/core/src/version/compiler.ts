@@ -10,6 +10,11 @@ import { type Steps, valueAt } from "./traits.js";
 
 export interface CompilerTraits {
   /**
+   * Whether a jump keeps the prefixes that it needed before the peephole optimizer brought its target nearer (`kept`);
+   * else it has what it needs.
+   */
+  readonly jumpPrefixes: "needed" | "kept";
+  /**
    * Whose constant 0 the compiler keeps for a docstring, or None where there is none: of function bodies (`def`), of
    * lambdas too (`def-lambda`), of class bodies too (`all`); else a docstring alone takes it (`docstring`).
    */
@@ -68,6 +73,11 @@ export interface CompilerTraits {
 }
 
 const steps: { readonly [K in keyof CompilerTraits]: Steps<CompilerTraits[K]> } = {
+  jumpPrefixes: [
+    [0, "needed"],
+    [3370, "kept"],
+    [3430, "needed"],
+  ],
   localKinds: [
     [0, "plain"],
     [3500, "hidden"],
