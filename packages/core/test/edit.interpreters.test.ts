@@ -137,8 +137,7 @@ const changes: readonly Change[] = [
   },
   {
     what: "instructions before a backward jump",
-    edits: (pyc) =>
-      one("insert", "f", at(pyc, "f", /^JUMP_(ABSOLUTE|BACKWARD)$/), plus(pyc, "total", 10)),
+    edits: (pyc) => one("insert", "f", at(pyc, "f", /^JUMP_(ABSOLUTE|BACKWARD)$/), plus(pyc, "total", 10)),
     printed: "60 2 33 7 what f does\n",
   },
   {
