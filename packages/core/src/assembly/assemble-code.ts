@@ -393,16 +393,20 @@ class Builder {
     for (const name of ["co_endlinetable", "co_columntable"]) this.object(name, () => new Plain({ kind: "None" }));
     if (!version.traits.exceptionTable && body.ranges.length > 0)
       faults.error("no-exception-table", body.ranges[0]?.place, `${version.python} has no exception table`);
-    const free = (constant: number) => this.freeVariables(pools.lists.co_consts[constant]);
+    const inner = new Map(block.blocks.map((each) => [each.object.value, each] as const));
+    const free = (constant: number) => this.freeVariables(pools.lists.co_consts[constant], inner);
     const ranges = version.traits.exceptionTable ? rangesOf(body.ranges, offsets, code, version) : [];
     this.object("co_exceptiontable", () => bytes(encodedRanges(ranges, faults, block.place)));
     this.integer("co_stacksize", () => sizeOfStack(code, ranges, free, version));
   }
 
   /** How many free variables a code object has: by its block, which may not be filled yet, or as it was read. */
-  private freeVariables(constant: Plain | undefined): number | undefined {
+  private freeVariables(
+    constant: Plain | undefined,
+    blocks: ReadonlyMap<Plain["value"], CodeBlock>,
+  ): number | undefined {
     if (constant?.value.kind !== "code") return undefined;
-    const block = this.block.blocks.find(({ object }) => object.value === constant.value);
+    const block = blocks.get(constant.value);
     const field = block?.fields.get("co_freevars");
     if (field?.is === "object") return itemsOf(field.value).length;
     const place = codeLayout(this.version).order.get("co_freevars");

@@ -1,9 +1,9 @@
 /** A block's line table, exception table and stack size. */
 import { encodeExceptions } from "../exceptiontable/index.js";
-import { type ExceptionRange, stackDepths, stackSize } from "../flow/index.js";
+import { type ExceptionRange, type Body as FlowBody, stackDepths, stackSize } from "../flow/index.js";
 import { encodeLines } from "../linetable/index.js";
 import type { Version } from "../version/index.js";
-import type { Body } from "./assemble-body.js";
+import type { Body, RangeMark } from "./assemble-body.js";
 import type { Faults } from "./faults.js";
 import type { Place } from "./syntax.js";
 
@@ -45,6 +45,8 @@ export function sizeOfStack(
 
 /** Rounds in which depths are sought: handlers in handlers are reached one round after the other. */
 const ROUNDS = 32;
+/** Instructions looked at for it in all, beyond which depths are taken to be 0: ranges may overlap as they like. */
+const PATIENCE = 1 << 22;
 
 /**
  * The entries of the exception table in offsets. A depth that is left out is that of the stack where the compiler set
@@ -58,55 +60,47 @@ export function rangesOf(
 ): readonly ExceptionRange[] {
   const depths = new Map<number, number>();
   for (const { target, depth } of marks) if (depth !== undefined && !depths.has(target)) depths.set(target, depth);
-  const range = ({ start, end, target, depth, lasti }: Body["ranges"][number]): ExceptionRange => ({
+  const range = ({ start, end, target, depth, lasti }: RangeMark): ExceptionRange => ({
     start: offsets[start] as number,
     end: offsets[end] as number,
     target: offsets[target] as number,
     depth: depth ?? depths.get(target) ?? 0,
     lasti,
   });
-  const known = () => marks.filter(({ depth, target }) => depth !== undefined || depths.has(target)).map(range);
-  for (
-    let round = 0;
-    round < ROUNDS && marks.some(({ depth, target }) => depth === undefined && !depths.has(target));
-    round++
-  ) {
-    const before = depths.size;
-    const found = leastDepths(marks, offsets, code, known(), version);
-    for (const { target, depth } of marks) {
-      const least = found.get(target);
-      if (depth === undefined && least !== undefined && !depths.has(target)) depths.set(target, least);
-    }
-    if (depths.size === before) break;
+  const isOpen = ({ depth, target }: RangeMark) => depth === undefined && !depths.has(target);
+  let left = PATIENCE;
+  for (let round = 0; round < ROUNDS && left > 0 && marks.some(isOpen); round++) {
+    const known = marks.filter((mark) => !isOpen(mark)).map(range);
+    const found = leastDepths(marks.filter(isOpen), offsets, { version, code, exceptions: known }, left);
+    for (const [target, depth] of found.depths) depths.set(target, depth);
+    left = found.left;
+    if (found.depths.size === 0) break;
   }
   return marks.map(range);
 }
 
-/** For each handler's step the least depth of the stack in its ranges, as far as they are reached. */
-function leastDepths(
-  marks: Body["ranges"],
-  offsets: ArrayLike<number>,
-  code: Uint8Array,
-  exceptions: readonly ExceptionRange[],
-  version: Version,
-): Map<number, number> {
-  const { graph, before } = stackDepths({ version, code, exceptions });
+/**
+ * For each handler's step the least depth of the stack in its ranges, as far as they are reached.
+ * @param left how many instructions may be looked at
+ */
+function leastDepths(marks: readonly RangeMark[], offsets: ArrayLike<number>, body: FlowBody, left: number) {
+  const { graph, before } = stackDepths(body);
   const { rows, next } = graph;
-  const found = new Map<number, number>();
+  const depths = new Map<number, number>();
   for (const { start, end, target } of marks) {
-    const from = offsets[start] as number;
     const to = offsets[end] as number;
-    let least = found.get(target) ?? Number.POSITIVE_INFINITY;
-    for (let row = firstRow(rows, from); row < rows.count && (rows.offset[row] as number) < to; row++) {
+    let least = depths.get(target) ?? Number.POSITIVE_INFINITY;
+    let row = firstRow(rows, offsets[start] as number);
+    for (; row < rows.count && (rows.offset[row] as number) < to && left > 0; row++, left--) {
       const depth = before[row] as number;
       if (depth < 0) continue;
       least = Math.min(least, depth);
-      const behind = next[row] as number;
-      if (behind >= 0 && (before[behind] as number) >= 0) least = Math.min(least, before[behind] as number);
+      const behind = before[next[row] as number] ?? -1;
+      if (behind >= 0) least = Math.min(least, behind);
     }
-    if (least < Number.POSITIVE_INFINITY) found.set(target, least);
+    if (least < Number.POSITIVE_INFINITY) depths.set(target, least);
   }
-  return found;
+  return { depths, left };
 }
 
 /** The first row at an offset or behind it. */
