@@ -106,18 +106,24 @@ class Reading {
           break;
         }
         case "except": {
-          const { depth, lasti, place } = statement;
-          const [start, end, target] = [statement.start, statement.end, statement.target].map((label) =>
-            this.find(label, place),
-          ) as [number, number, number];
-          if (start > end)
-            this.faults.error("range-order", place, `${statement.end} stands before ${statement.start}`, "a range");
-          else ranges.push({ start, end, target, depth, lasti, place });
+          const range = this.range(statement);
+          if (range !== undefined) ranges.push(range);
           break;
         }
       }
     }
     return { steps, lines, ranges };
+  }
+
+  private range(statement: Extract<Statement, { readonly is: "except" }>): RangeMark | undefined {
+    const { depth, lasti, place } = statement;
+    const start = this.find(statement.start, place);
+    const end = this.find(statement.end, place);
+    const target = this.find(statement.target, place);
+    if (start < 0 || end < 0 || target < 0) return undefined;
+    if (start <= end) return { start, end, target, depth, lasti, place };
+    this.faults.error("range-order", place, `${statement.end} stands before ${statement.start}`, "a range");
+    return undefined;
   }
 
   private findLabels(): void {
@@ -132,11 +138,12 @@ class Reading {
     }
   }
 
+  /** The step that a label stands before; -1, and a fault, where there is none. */
   private find(label: string, place: Place | undefined): number {
     const step = this.labels.get(label);
     if (step !== undefined) return step;
     this.faults.error("unknown-label", place, `there is no label ${label} in this code object`);
-    return 0;
+    return -1;
   }
 
   private step(instruction: Instruction & { place?: Place }, index: number): BodyStep {
@@ -153,7 +160,7 @@ class Reading {
         break;
       case "label":
         target = this.find(operand.label, operand.place ?? place);
-        opcode = directed(opcode, target <= index, this.version);
+        opcode = directed(opcode, target >= 0 && target <= index, this.version);
         break;
       default:
         looked = operand;
