@@ -14,11 +14,12 @@ import { OpargKind, opcodesOf } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
 import { type Body, bodyOf } from "./assemble-body.js";
 import { inferredPools, opargsOf, type Placed, Pools, poolBlock } from "./assemble-pools.js";
-import { encodedLines, encodedRanges, rangesOf, sizeOfStack } from "./assemble-tables.js";
+import { stackSizeOf } from "./assemble-stack.js";
+import { encodedLines, encodedRanges, rangesOf } from "./assemble-tables.js";
 import type { Faults } from "./faults.js";
 import { type BlockRole, computedFlags } from "./flags.js";
 import { joinLocals, type LocalLists, type Localsplus, splitLocals } from "./locals.js";
-import { nameObject, nameText } from "./names.js";
+import { nameObject, nameOfLabel, nameText } from "./names.js";
 import type { Pool } from "./pools.js";
 import type { CodeBlock, Signature } from "./syntax.js";
 
@@ -61,11 +62,6 @@ export function buildCode(
   review?: Review,
 ): BuiltCode | undefined {
   return new Builder(block, version, outer, faults, review).build();
-}
-
-/** The name that `<code LABEL>` stands for: the label without what tells it from others of the same name. */
-export function nameOfLabel(label: string): string {
-  return label.replace(/(?<=.)#\d+$/, "");
 }
 
 const NOTHING = new Uint8Array(0);
@@ -393,25 +389,11 @@ class Builder {
     for (const name of ["co_endlinetable", "co_columntable"]) this.object(name, () => new Plain({ kind: "None" }));
     if (!version.traits.exceptionTable && body.ranges.length > 0)
       faults.error("no-exception-table", body.ranges[0]?.place, `${version.python} has no exception table`);
-    const inner = new Map(block.blocks.map((each) => [each.object.value, each] as const));
-    const free = (constant: number) => this.freeVariables(pools.lists.co_consts[constant], inner);
     const ranges = version.traits.exceptionTable ? rangesOf(body.ranges, offsets, code, version) : [];
     this.object("co_exceptiontable", () => bytes(encodedRanges(ranges, faults, block.place)));
-    this.integer("co_stacksize", () => sizeOfStack(code, ranges, free, version));
-  }
-
-  /** How many free variables a code object has: by its block, which may not be filled yet, or as it was read. */
-  private freeVariables(
-    constant: Plain | undefined,
-    blocks: ReadonlyMap<Plain["value"], CodeBlock>,
-  ): number | undefined {
-    if (constant?.value.kind !== "code") return undefined;
-    const block = blocks.get(constant.value);
-    const field = block?.fields.get("co_freevars");
-    if (field?.is === "object") return itemsOf(field.value).length;
-    const place = codeLayout(this.version).order.get("co_freevars");
-    const read = block === undefined && place !== undefined ? constant.value.objects[place] : undefined;
-    return read === undefined ? 0 : itemsOf(read).length;
+    this.integer("co_stacksize", () =>
+      stackSizeOf({ version, code, exceptions: ranges }, block, pools.lists.co_consts),
+    );
   }
 
   private enclosing(role: BlockRole, name: string, flags: number): Enclosing {

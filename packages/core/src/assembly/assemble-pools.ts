@@ -25,9 +25,11 @@ export function poolBlock(frame: PoolFrame, body: Body, docstring: Plain | undef
   let mark = 0;
   const steps = body.steps.map((step, i): PoolStep => {
     for (; mark < body.lines.length && (body.lines[mark]?.step as number) <= i; mark++) at = placeOf(body.lines[mark]);
-    const uses = step.operand === undefined ? NO_USES : usesOf(step, kind[step.opcode] as number);
-    const { line, column, endColumn } = at;
-    return { opcode: step.opcode, oparg: step.oparg, uses, target: step.target, line, column, endColumn };
+    const of = kind[step.opcode] as number;
+    const { opcode, oparg, target, operand } = step;
+    const uses = operand === undefined ? NO_USES : usesOf(step, of);
+    const cell = of === OpargKind.free && operand?.is === "name" ? operand.name : undefined;
+    return { opcode, oparg, uses, cell, target, ...at };
   });
   return { ...frame, docstring, steps, handlers: body.ranges };
 }

@@ -1,6 +1,6 @@
 /** A block's line table, exception table and stack size. */
 import { encodeExceptions } from "../exceptiontable/index.js";
-import { type ExceptionRange, type Body as FlowBody, stackDepths, stackSize } from "../flow/index.js";
+import { type ExceptionRange, type Body as FlowBody, stackDepths } from "../flow/index.js";
 import { encodeLines } from "../linetable/index.js";
 import type { Version } from "../version/index.js";
 import type { Body, RangeMark } from "./assemble-body.js";
@@ -32,15 +32,6 @@ export function encodedRanges(ranges: readonly ExceptionRange[], faults: Faults,
   if (table !== undefined) return table;
   faults.error("exception-table", place, "there are numbers that no exception table can tell");
   return NOTHING;
-}
-
-export function sizeOfStack(
-  code: Uint8Array,
-  exceptions: readonly ExceptionRange[],
-  freeVariables: (constant: number) => number | undefined,
-  version: Version,
-): number {
-  return stackSize({ version, code, exceptions, freeVariables }).size;
 }
 
 /** Rounds in which depths are sought: handlers in handlers are reached one round after the other. */

@@ -39,3 +39,8 @@ function utf8(text: string): Uint8Array {
   }
   return Uint8Array.from(out);
 }
+
+/** The name that `<code LABEL>` stands for: the label without what tells it from others of the same name. */
+export function nameOfLabel(label: string): string {
+  return label.replace(/(?<=.)#\d+$/, "");
+}

@@ -46,10 +46,10 @@ export function tupleDepth(value: TupleLike, nested: boolean): number {
   return depthOf(value, nested ? DEEPEST : 1, new Map());
 }
 
-/** What `tupleDepth` looks at in a value. */
+/** What `tupleDepth` looks at in a value; an item may be one, or an object with one. */
 export interface TupleLike {
   readonly kind: string;
-  readonly items?: readonly TupleLike[];
+  readonly items?: readonly (TupleLike | { readonly value: TupleLike })[];
 }
 
 /** A tuple that stands in several places is gone into once. */
@@ -62,7 +62,8 @@ function depthOf(value: TupleLike, levels: number, known: Map<TupleLike, number>
   if (depth !== undefined) return depth;
   known.set(value, 1);
   depth = 1;
-  for (let i = 0; i < items.length; i++) depth = Math.max(depth, i + depthOf(items[i] as TupleLike, levels - 1, known));
+  for (const [i, item] of items.entries())
+    depth = Math.max(depth, i + depthOf("kind" in item ? item : item.value, levels - 1, known));
   known.set(value, depth);
   return depth;
 }
