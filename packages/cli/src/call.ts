@@ -25,6 +25,6 @@ export interface Verb {
   readonly options: readonly OptionName[];
   /** Command lines with a few words on each. */
   readonly examples: readonly (readonly [command: string, what: string])[];
-  /** Loads the verb's code; `run` gives the exit status. */
-  readonly load: () => Promise<{ readonly run: (call: Call, streams: Streams) => number }>;
+  /** Loads the code for a call of the verb; `run` gives the exit status. */
+  readonly load: (call: Call) => Promise<{ readonly run: (call: Call, streams: Streams) => number }>;
 }

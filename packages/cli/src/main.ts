@@ -16,7 +16,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
       streams.out(`pyclab ${version}\n`);
       return 0;
     }
-    return (await call.verb.load()).run(call, streams);
+    return (await call.verb.load(call)).run(call, streams);
   } catch (error) {
     if (error instanceof BrokenPipe) return 0;
     if (!(error instanceof UsageError)) throw error;

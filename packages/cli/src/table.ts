@@ -44,7 +44,7 @@ export const verbs: readonly Verb[] = [
       ["pyclab dis --asm -o a.pyasm a.pyc", "assembly, of which asm makes the same file"],
       ["pyclab dis --asm --no-exact a.pyc", "for reading, and for writing by hand"],
     ],
-    load: () => import("./verbs/dis.js"),
+    load: ({ options }) => (options.asm ? import("./verbs/dis-asm.js") : import("./verbs/dis.js")),
   },
   {
     name: "tree",
