@@ -29,7 +29,7 @@ const takesBuilt = new Set(
 );
 
 /** Objects that are looked at in all the folded constants of a block; containers shared often could be without end. */
-const MOST_OBJECTS = 1 << 20;
+const MOST_OBJECTS = 1 << 16;
 
 type IsFolded = (value: PlainValue, consumer: string, next: string) => boolean;
 

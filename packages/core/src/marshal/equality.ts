@@ -45,17 +45,24 @@ export function itemsOf(value: PlainValue): readonly Plain[] | undefined {
   return "items" in value ? value.items : "objects" in value ? value.objects : undefined;
 }
 
+/** Longest text of a leaf that is looked up each time. */
+const LONG = 256;
+
 /** A number for each value; equal ones have the same. Lists, sets, dicts and code objects equal only themselves. */
 export class Equality {
   private readonly numbers = new Map<string, number>();
-  private readonly containers = new Map<PlainValue, number>();
+  /** Of containers, and of leaves whose text is long. */
+  private readonly known = new Map<PlainValue, number>();
   private count = 0;
 
   of(value: PlainValue): number {
+    const known = this.known.get(value);
+    if (known !== undefined) return known;
     const key = leafKey(value);
-    if (key !== undefined) return this.numbered(key);
-    const known = this.containers.get(value);
-    return known ?? this.container(value);
+    if (key === undefined) return this.container(value);
+    const number = this.numbered(key);
+    if (key.length > LONG) this.known.set(value, number);
+    return number;
   }
 
   private numbered(key: string): number {
@@ -73,25 +80,25 @@ export class Equality {
     const open = new Set<PlainValue>();
     for (let value = stack.at(-1); value !== undefined; value = stack.at(-1)) {
       const items = isConstant(value) ? (itemsOf(value) as readonly Plain[]) : undefined;
-      if (this.containers.has(value)) {
+      if (this.known.has(value)) {
         stack.pop();
       } else if (items === undefined) {
-        this.containers.set(value, this.count++);
+        this.known.set(value, this.count++);
         stack.pop();
       } else if (open.has(value)) {
         const numbers = items.map((item) => this.of(item.value));
-        this.containers.set(value, this.numbered(`${value.kind}(${numbers.join()})`));
+        this.known.set(value, this.numbered(`${value.kind}(${numbers.join()})`));
         stack.pop();
       } else {
         open.add(value);
         for (const item of items) {
-          if (itemsOf(item.value) === undefined || this.containers.has(item.value)) continue;
-          if (open.has(item.value)) this.containers.set(item.value, this.count++);
+          if (itemsOf(item.value) === undefined || this.known.has(item.value)) continue;
+          if (open.has(item.value)) this.known.set(item.value, this.count++);
           else stack.push(item.value);
         }
       }
     }
-    return this.containers.get(root) as number;
+    return this.known.get(root) as number;
   }
 }
 

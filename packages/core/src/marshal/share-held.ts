@@ -8,7 +8,7 @@ import type { Version, WritingTraits } from "../version/index.js";
 import { Equality } from "./equality.js";
 import type { Plain, PlainCode } from "./plain.js";
 import type { Role } from "./roles.js";
-import { BY_ITSELF, HELD, held, IS_IDENTIFIER, internedText, type Share, type ShareRule } from "./share.js";
+import { BY_ITSELF, HELD, held, IS_IDENTIFIER, internedText, type Share, type ShareRule, ShortTexts } from "./share.js";
 
 const SMALLEST_INT = -5;
 
@@ -18,6 +18,7 @@ const NAMELESS = /^<(?:module|lambda|genexpr|listcomp|setcomp|dictcomp)>$/;
 export class HeldObjects implements ShareRule {
   private readonly writing: WritingTraits;
   private readonly equality = new Equality();
+  private readonly texts = new ShortTexts();
   private readonly scopes = new Map<PlainCode, number>();
   private readonly constants = new Map<PlainCode, Map<number, Plain>>();
   private readonly qualname: number;
@@ -34,7 +35,7 @@ export class HeldObjects implements ShareRule {
     if (level === "field" && heldFields.includes(field)) return HELD;
     switch (value.kind) {
       case "str":
-        return this.text(plain, value.value, role, code);
+        return this.text(plain, this.texts.of(value), role, code);
       case "int":
         if (value.value >= SMALLEST_INT && value.value <= largestSmallInt) return held(`i${value.value}`);
         return this.constant(plain, role, code);
@@ -76,7 +77,7 @@ export class HeldObjects implements ShareRule {
   /** Whether the text is the code object's own qualified name; a class body has it among its constants. */
   private isQualname(text: string, code: PlainCode | undefined): boolean {
     const value = code?.objects[this.qualname]?.value;
-    return value?.kind === "str" && value.value === text;
+    return value?.kind === "str" && this.texts.of(value) === text;
   }
 
   /** Constants that the compiler made one. */

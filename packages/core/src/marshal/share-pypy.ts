@@ -6,7 +6,7 @@ import type { Version } from "../version/index.js";
 import { itemsOf } from "./equality.js";
 import type { Plain } from "./plain.js";
 import { type Role, walkPlain } from "./roles.js";
-import { BY_ITSELF, HELD, internedText, type Share, type ShareRule } from "./share.js";
+import { BY_ITSELF, HELD, internedText, type Share, type ShareRule, ShortTexts } from "./share.js";
 
 /** A name as Python has them, in any script. */
 const IS_NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
@@ -14,6 +14,7 @@ const IS_NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
 export class PypyObjects implements ShareRule {
   /** What the compiler interned: names of globals and attributes, and constants that look like names. */
   private readonly interned = new Set<string>();
+  private readonly texts = new ShortTexts();
 
   constructor(root: Plain, version: Version) {
     const seen = new Set<object>();
@@ -35,7 +36,7 @@ export class PypyObjects implements ShareRule {
     switch (value.kind) {
       case "str":
         if (field === "co_filename") return HELD;
-        if (this.interned.has(value.value)) return internedText(value.value, true);
+        if (this.interned.has(value.value)) return internedText(this.texts.of(value), true);
         return field === "co_name" ? BY_ITSELF : HELD;
       case "bytes":
         return level === "field" && field !== "" ? BY_ITSELF : HELD;

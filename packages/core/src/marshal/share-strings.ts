@@ -1,15 +1,15 @@
 /** Sharing up to 2.7: marshal refers to interned strings alone. */
-import { latin1 } from "../bytes/index.js";
 import type { WritingTraits } from "../version/index.js";
 import type { Plain } from "./plain.js";
 import type { Role } from "./roles.js";
-import { BY_ITSELF, IS_IDENTIFIER, internedText, type Share, type ShareRule } from "./share.js";
+import { BY_ITSELF, IS_IDENTIFIER, internedText, type Share, type ShareRule, ShortTexts } from "./share.js";
 
 /** A character that stands for itself between quotes: one with an escape is made anew, not the one that is interned. */
 const IS_TYPED = /^[ -[\]-~]$/;
 
 export class InternedStrings implements ShareRule {
   private readonly writing: WritingTraits;
+  private readonly texts = new ShortTexts();
 
   constructor(writing: WritingTraits) {
     this.writing = writing;
@@ -17,7 +17,7 @@ export class InternedStrings implements ShareRule {
 
   of({ value }: Plain, role: Role): Share {
     if (value.kind !== "bytes") return BY_ITSELF;
-    const text = latin1(value.value);
+    const text = this.texts.of(value);
     return this.isName(text, role) || this.isInterned(text, role) ? internedText(text, false) : BY_ITSELF;
   }
 
