@@ -3,10 +3,9 @@ import { faultLine, safe, TextError, type TextFault, utf8Fault } from "@pyclab/c
 import type { Call } from "./call.js";
 import { sentence } from "./convert.js";
 import { expand, type Input, readInput } from "./inputs.js";
-import { destination, writeOutput } from "./outputs.js";
+import { checkBytesOutput, destination, writeOutput } from "./outputs.js";
 import { startProgress } from "./progress.js";
 import { BrokenPipe, type Streams } from "./streams.js";
-import { UsageError } from "./usage.js";
 
 export interface Building {
   /** Of the texts that are looked for in folders: `.pycn`. */
@@ -23,10 +22,7 @@ export function build(call: Call, streams: Streams, { extension, bytes }: Buildi
   const { output } = call.options;
   const { inputs, folders } = expand(call.operands, { ends: [extension], what: `${extension} file` });
   const several = folders || inputs.length > 1;
-  if (several && (output === undefined || output === "-"))
-    throw new UsageError("several inputs make several files: name a folder for them with -o FOLDER/");
-  if (output === undefined && streams.outIsTerminal)
-    throw new UsageError("a .pyc file is not for a terminal: write it to a file with -o PATH");
+  checkBytesOutput(output, several, streams);
   const { fileFor } = destination(output, several);
   const progress = startProgress(streams, inputs.length, output !== undefined);
   let failed = false;

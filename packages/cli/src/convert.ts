@@ -4,7 +4,7 @@ import { FormatError, type Pyc, readPyc } from "@pyclab/core";
 import { safe } from "@pyclab/core/bytes";
 import type { Call } from "./call.js";
 import { expand, type Input, readInput, systemFault } from "./inputs.js";
-import { destination, writeOutput } from "./outputs.js";
+import { checkBytesOutput, destination, writeOutput } from "./outputs.js";
 import { startProgress } from "./progress.js";
 import { BrokenPipe, type Streams } from "./streams.js";
 import { pythonNamed } from "./versions.js";
@@ -18,8 +18,8 @@ export interface Work {
   readonly warns: boolean;
   /** The output for an input: a text with a line feed at its end, or bytes. */
   readonly text: (pyc: Pyc, input: Input) => string | Uint8Array;
-  /** Whether the output takes the place of the input. */
-  readonly inPlace?: boolean;
+  /** For bytes: whether they are a file of their own, or take the place of the input. */
+  readonly bytes?: "file" | "in-place";
   /** The output for an input that could not be read, where there is one. */
   readonly failed?: (error: unknown, input: Input) => string;
 }
@@ -31,6 +31,8 @@ export function convert(call: Call, streams: Streams, work: Work): number {
   const options = { raw: raw ?? false, tolerant: tolerant ?? false, ...(python === undefined ? {} : { python }) };
   const { inputs, folders } = expand(call.operands);
   const several = folders || inputs.length > 1;
+  const inPlace = work.bytes === "in-place";
+  if (work.bytes === "file") checkBytesOutput(call.options.output, several, streams);
   const { fileFor } = destination(call.options.output, several);
   const progress = startProgress(streams, inputs.length, call.options.output !== undefined);
   let failed = false;
@@ -42,13 +44,11 @@ export function convert(call: Call, streams: Streams, work: Work): number {
     streams.err(`${safe(input.name)}: ${safe(what)}\n`);
   };
   const write = (input: Input, text: string | Uint8Array) => {
-    const file = work.inPlace ? input.name : fileFor(input.name, work.extension);
+    const file = inPlace ? input.name : fileFor(input.name, work.extension);
     if (file !== undefined) {
       writeOutput(file, text);
       return;
     }
-    if (typeof text !== "string" && streams.outIsTerminal)
-      throw new Error("bytes are not for a terminal; name a file with -o");
     if (several && work.heads) streams.out(`${headed ? "\n" : ""}==> ${safe(input.name)} <==\n`);
     headed = true;
     streams.out(text);

@@ -15,6 +15,14 @@ export interface Destination {
   fileFor(name: string, extension: string): string | undefined;
 }
 
+/** Refuses to put a `.pyc` on a terminal, or several one behind the other. */
+export function checkBytesOutput(path: string | undefined, several: boolean, streams: Streams): void {
+  if (several && (path === undefined || path === "-"))
+    throw new UsageError("several inputs make several files: name a folder for them with -o FOLDER/");
+  if (path === undefined && streams.outIsTerminal)
+    throw new UsageError("a .pyc file is not for a terminal: write it to a file with -o PATH");
+}
+
 /** What `-o PATH` means for these inputs. */
 export function destination(path: string | undefined, several: boolean): Destination {
   if (path === undefined || path === "-") return { fileFor: () => undefined };

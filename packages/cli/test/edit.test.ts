@@ -28,7 +28,12 @@ describe("where it writes", () => {
 
   test("not a terminal", async () => {
     const { status, out, err } = await pyclab(["edit", "--set", "mtime=0", example], { terminal: true });
-    expect([status, out, err]).toEqual([1, "", expect.stringMatching(/bytes are not for a terminal/)]);
+    expect([status, out, err]).toEqual([2, "", expect.stringMatching(/not for a terminal/)]);
+  });
+
+  test("not several files one behind the other", async () => {
+    const { status, out, err } = await pyclab(["edit", "--set", "mtime=0", example, example]);
+    expect([status, out, err]).toEqual([2, "", expect.stringMatching(/-o FOLDER\//)]);
   });
 
   test("nothing where an edit fails", async () => {

@@ -1,4 +1,4 @@
-/** @pyclab/core: reads, lists and dissects the `.pyc` files of every CPython. Each room is also a subpath. */
+/** @pyclab/core: reads, lists, dissects and writes the `.pyc` files of every CPython. Each room is also a subpath. */
 export { type ErrorCode, FormatError, type Span } from "./bytes/index.js";
 export { type ListingOptions, listing } from "./dis/index.js";
 export { type Dissection, dissect, type Forged, type ForgeOptions, forge } from "./notation/index.js";

@@ -29,7 +29,7 @@ export function run(call: Call, streams: Streams): number {
     extension: ".pyc",
     heads: false,
     warns: true,
-    inPlace,
+    bytes: inPlace ? "in-place" : "file",
     text: (pyc) => writePyc(edit(pyc, editsFor(pyc))),
   });
 }
