@@ -10,6 +10,7 @@ import { type CodeLayout, codeLayout } from "../format/index.js";
 import {
   children,
   FLAG_REF,
+  holdsBytes,
   isCode,
   NO_NODE,
   type NodeTable,
@@ -78,8 +79,7 @@ export class CodeObject {
   bytes(field: string): Uint8Array {
     const node = this.fieldNode(field);
     if (node === NO_NODE) return EMPTY;
-    const code = (this.table.type[node] as number) & ~FLAG_REF;
-    if (code !== 0x73 && code !== 0x74) return EMPTY; // s, t
+    if (!holdsBytes(this.table, node)) return EMPTY;
     return this.table.bytes.subarray((this.table.start[node] as number) + 5, this.table.end[node]);
   }
   /** The nodes in a field that holds a tuple or list, references followed (NO_NODE for one to nothing). */

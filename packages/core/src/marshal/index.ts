@@ -4,7 +4,7 @@ export { Draft, WriteError } from "./draft.js";
 export { encode } from "./encode.js";
 export { percentG, shortestG } from "./float-text.js";
 export { mendReferences } from "./mend.js";
-export { childCount, children, NO_NODE, type NodeTable, resolve } from "./nodes.js";
+export { childCount, children, holdsBytes, NO_NODE, type NodeTable, resolve } from "./nodes.js";
 export { type PlainObjects, type PlainOptions, plainOf } from "./overrides.js";
 export { type Override, Plain, type PlainCode, type PlainValue } from "./plain.js";
 export { type ReadOptions, readNodes } from "./reader.js";

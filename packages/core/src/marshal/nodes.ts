@@ -51,6 +51,15 @@ export function resolve(table: NodeTable, node: number): number {
   return to === undefined || to > node ? NO_NODE : to; // a table's nodes are no references: one step is enough
 }
 
+const STRING = 0x73; // s
+const INTERNED = 0x74; // t, which is a str in Python 3
+
+/** Whether a node is a bytes object or an 8-bit string; its bytes follow the five of type code and length. */
+export function holdsBytes(table: NodeTable, node: number): boolean {
+  const code = (table.type[node] as number) & ~FLAG_REF;
+  return code === STRING || (code === INTERNED && table.version.traits.strings === "str8");
+}
+
 /** How many children a node has. */
 export function childCount(table: NodeTable, node: number): number {
   const byte = (table.type[node] as number) & ~FLAG_REF;

@@ -6,7 +6,7 @@ import { CodeObject } from "../code/index.js";
 import { type ExceptionTable, exceptionTable } from "../exceptiontable/index.js";
 import { decode, type Instructions } from "../instruction/index.js";
 import { entries, type LineTable } from "../linetable/index.js";
-import { FLAG_REF, NO_NODE, type NodeTable, Shape, typeCode } from "../marshal/index.js";
+import { holdsBytes, NO_NODE, type NodeTable, Shape, typeCode } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import type { Pyc } from "../pyc/index.js";
 import { Kind } from "./kinds.js";
@@ -43,17 +43,16 @@ export function contentsOf({ table, values }: Pyc): ReadonlyMap<number, Content>
     const code = new CodeObject(values, node);
     for (const field of fields) {
       const holder = code.fieldNode(field);
-      if (holder === NO_NODE || contents.has(holder) || !holdsBytes(table, holder)) continue;
+      if (holder === NO_NODE || contents.has(holder) || !hasBytes(table, holder)) continue;
       contents.set(holder, (readers[field] as (code: CodeObject) => Content)(code));
     }
   }
   return contents;
 }
 
-/** Whether an object is a bytes object (or an 8-bit string), as `CodeObject.bytes` takes it. */
-function holdsBytes(table: NodeTable, node: number): boolean {
-  const code = (table.type[node] as number) & ~FLAG_REF;
-  return (code === 0x73 || code === 0x74) && (table.end[node] as number) > (table.start[node] as number) + 5; // s, t
+/** Whether an object has bytes to be told, as `CodeObject.bytes` takes them. */
+function hasBytes(table: NodeTable, node: number): boolean {
+  return holdsBytes(table, node) && (table.end[node] as number) > (table.start[node] as number) + 5;
 }
 
 /** Adds the leaves of such an object's content, which begins where the rows are. */

@@ -14,6 +14,7 @@ import {
   childCount,
   children,
   FLAG_REF,
+  holdsBytes,
   isCode,
   MAX_DEPTH,
   NO_NODE,
@@ -57,7 +58,6 @@ const LONGEST = 256 * MEBI; // half of what a string of the host holds
 
 // The type codes that are not told apart by a table.
 const BYTES = 0x73; // s
-const INTERNED = 0x74; // t
 const DICT = 0x7b; // {
 const FROZENDICT = 0x7d; // }
 const NULL = 0x30; // 0
@@ -262,14 +262,14 @@ class Writer {
   /** A field that is a text of its own: bytes, and PyPy's names that stand for str. */
   private field(code: CodeObject, name: string, node: number, holds: string): string | undefined {
     const { bytes, start, end } = this.table;
-    if (isBytes(this.table, node)) {
+    if (holdsBytes(this.table, node) && !this.table.broken.has(node)) {
       if (name === "co_code") return `"${this.hex(codeAsLoaded(code))}"`;
       if (holds.startsWith("bytes")) return `"${this.hex(bytes, (start[node] as number) + 5, end[node] as number)}"`;
       if (this.namesAreBytes) return this.name(node);
     }
     if (!this.namesAreBytes || holds !== "tuple of str") return undefined;
     const names = code.items(name);
-    if (!names.every((item) => item !== NO_NODE && isBytes(this.table, item))) return undefined;
+    if (!names.every((item) => item !== NO_NODE && holdsBytes(this.table, item))) return undefined;
     return `{"t":"tuple","v":[${names.map((item) => this.name(item)).join()}]}`;
   }
 
@@ -334,11 +334,6 @@ function fastLocals(code: CodeObject): readonly (readonly number[])[] {
   const names = code.items("co_localsplusnames");
   const kinds = code.bytes("co_localspluskinds");
   return localKinds.map(({ bit }) => names.filter((_, i) => ((kinds[i] ?? 0) & bit) !== 0));
-}
-
-function isBytes(table: NodeTable, node: number): boolean {
-  const byte = (table.type[node] as number) & ~FLAG_REF;
-  return (byte === BYTES || byte === INTERNED) && !table.broken.has(node);
 }
 
 function isTerminator(table: NodeTable, node: number | undefined): boolean {
