@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { listing, readPyc, writePyc } from "@pyclab/core";
 import { assemble, parseAssembly } from "@pyclab/core/assembly";
+import { verify } from "@pyclab/core/verify";
 import { finals } from "@pyclab/core/version";
 import { describe, expect, test } from "vitest";
 import { interpreters } from "./interpreters.js";
@@ -54,7 +55,7 @@ describe("written by hand", () => {
   test.each(texts)("$program for $python is assembled", ({ path, python }) => {
     const pyc = readPyc(built(path, python), { python });
     expect(pyc.version.python).toBe(python);
-    expect(pyc.warnings()).toEqual([]);
+    expect(verify(pyc)).toEqual([]);
     expect(listing(pyc).length).toBeGreaterThan(0);
   });
 

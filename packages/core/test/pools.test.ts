@@ -8,10 +8,10 @@ import { readPyc } from "@pyclab/core/pyc";
 import { finals } from "@pyclab/core/version";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { docstringOf, inferPools, type PoolBlock, type PoolStep, type PoolUse } from "../src/assembly/pools.js";
-import { dictOrder, stringHash } from "../src/assembly/pools-dict.js";
-import { PoolKeys } from "../src/assembly/pools-keys.js";
 import { opcodesOf } from "../src/opcode/index.js";
+import { dictOrder, stringHash } from "../src/pools/dict.js";
+import { PoolKeys } from "../src/pools/keys.js";
+import { docstringOf, inferPools, type PoolBlock, type PoolStep, type PoolUse } from "../src/pools/pools.js";
 import { fixturesOf, fixtureVersions } from "./oracle.js";
 
 const int = (value: number) => new Plain({ kind: "int", value });

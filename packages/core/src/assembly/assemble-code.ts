@@ -11,6 +11,7 @@ import { layout as layOut } from "../instruction/index.js";
 import { linesOfSetLineno } from "../linetable/index.js";
 import { Plain, type PlainCode } from "../marshal/index.js";
 import { OpargKind, opcodesOf } from "../opcode/index.js";
+import type { Pool } from "../pools/index.js";
 import type { Version } from "../version/index.js";
 import { type Body, bodyOf } from "./assemble-body.js";
 import { inferredPools, opargsOf, type Placed, Pools, poolBlock } from "./assemble-pools.js";
@@ -20,7 +21,6 @@ import type { Faults } from "./faults.js";
 import { type BlockRole, computedFlags } from "./flags.js";
 import { joinLocals, type LocalLists, type Localsplus, splitLocals } from "./locals.js";
 import { nameObject, nameOfLabel, nameText } from "./names.js";
-import type { Pool } from "./pools.js";
 import type { CodeBlock, Signature } from "./syntax.js";
 
 /** What a block takes from the one that it stands in. */

@@ -1,11 +1,10 @@
 /** What opargs index: pools that are said, or inferred; and the opargs of what stands in them. */
 import { Plain } from "../marshal/index.js";
 import { nameShift, OpargKind, opcodesOf } from "../opcode/index.js";
+import { type InferredPools, inferPools, type Pool, type PoolBlock, PoolKeys, type PoolStep } from "../pools/index.js";
 import type { Version } from "../version/index.js";
 import { type Body, type BodyStep, type LineMark, usesOf } from "./assemble-body.js";
 import type { Faults } from "./faults.js";
-import { type InferredPools, inferPools, type Pool, type PoolBlock, type PoolStep } from "./pools.js";
-import { PoolKeys } from "./pools-keys.js";
 
 /** What of a block the pools depend on, its body apart. */
 export type PoolFrame = Omit<PoolBlock, "steps" | "handlers" | "docstring">;

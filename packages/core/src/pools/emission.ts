@@ -7,16 +7,16 @@ import { Control, controlsOf } from "../flow/index.js";
 import type { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { compilerOf } from "../version/index.js";
+import { constant } from "./constant.js";
+import { foldingOf } from "./fold.js";
+import { impliedBy } from "./implied.js";
+import { kindOf } from "./kind.js";
+import { namesOfConstants, ownNones } from "./named.js";
+import { codeBeforeDefaults, importedLocals, variableNames } from "./names.js";
+import { orderOf } from "./order.js";
 import type { Pool, PoolBlock, PoolStep, PoolUse } from "./pools.js";
-import { constant } from "./pools-constant.js";
-import { foldingOf } from "./pools-fold.js";
-import { impliedBy } from "./pools-implied.js";
-import { kindOf } from "./pools-kind.js";
-import { namesOfConstants, ownNones } from "./pools-named.js";
-import { codeBeforeDefaults, importedLocals, variableNames } from "./pools-names.js";
-import { orderOf } from "./pools-order.js";
-import { consumersOf } from "./pools-stack.js";
-import { swappedStores } from "./pools-swap.js";
+import { consumersOf } from "./stack.js";
+import { swappedStores } from "./swap.js";
 
 export interface Emission {
   readonly pool: Pool;

@@ -6,7 +6,7 @@ import type { Plain, PlainValue } from "../marshal/index.js";
 import { change, OpargKind, opcodesOf, parseEffect } from "../opcode/index.js";
 import { compilerOf } from "../version/index.js";
 import type { PoolBlock, PoolStep } from "./pools.js";
-import { deepestOperands } from "./pools-stack.js";
+import { deepestOperands } from "./stack.js";
 
 const NOTHING: readonly Plain[] = [];
 

@@ -5,9 +5,9 @@
 import { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { compilerOf } from "../version/index.js";
+import { kindOf } from "./kind.js";
 import type { PoolBlock } from "./pools.js";
-import { kindOf } from "./pools-kind.js";
-import { consumersOf } from "./pools-stack.js";
+import { consumersOf } from "./stack.js";
 
 /** Opcodes that take a None which the compiler put there, or which stand right behind it. */
 const takers = new Set(

@@ -6,7 +6,7 @@
 import { opcodesOf } from "../opcode/index.js";
 import { compilerOf } from "../version/index.js";
 import type { PoolBlock } from "./pools.js";
-import { consumersOf } from "./pools-stack.js";
+import { consumersOf } from "./stack.js";
 
 /** A use of a step. */
 export type StepUse = readonly [step: number, use: number];

@@ -11,12 +11,12 @@ import { latin1 } from "../bytes/index.js";
 import type { Plain, PlainValue } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { type CompilerTraits, compilerOf, type Version } from "../version/index.js";
-import { constant } from "./pools-constant.js";
-import { emissionsOf } from "./pools-emission.js";
-import { Entries, PoolKeys } from "./pools-keys.js";
-import { type BlockKind, kindOf } from "./pools-kind.js";
-import { consumersOf } from "./pools-stack.js";
-import { localsByTable } from "./pools-symbols.js";
+import { constant } from "./constant.js";
+import { emissionsOf } from "./emission.js";
+import { Entries, PoolKeys } from "./keys.js";
+import { type BlockKind, kindOf } from "./kind.js";
+import { consumersOf } from "./stack.js";
+import { localsByTable } from "./symbols.js";
 
 export type Pool = "co_consts" | "co_names" | "co_varnames";
 

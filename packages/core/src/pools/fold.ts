@@ -7,7 +7,7 @@ import { Plain, type PlainValue } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { compilerOf, type Traits } from "../version/index.js";
 import type { PoolBlock } from "./pools.js";
-import { consumersOf } from "./pools-stack.js";
+import { consumersOf } from "./stack.js";
 
 export interface Folded {
   /** What was loaded in its place, in that order. */
