@@ -5,6 +5,7 @@ import { dissect, listing, readPyc, writePyc } from "@pyclab/core";
 import { type CodeObject, codeObjects } from "@pyclab/core/code";
 import { type Edits, edit, fieldAddress, instructionAddress, parseLiteral } from "@pyclab/core/edit";
 import { lines } from "@pyclab/core/linetable";
+import { Plain } from "@pyclab/core/marshal";
 import { verify } from "@pyclab/core/verify";
 import { versionNamed } from "@pyclab/core/version";
 import { describe, expect, test } from "vitest";
@@ -99,6 +100,28 @@ describe("file names", () => {
       for (const { filename } of codeObjects(pyc.values)) expect(filename).toMatch(/^\/new\/[^/].*\.py$/);
       expect(found(pyc.bytes, python)).toEqual([]);
     }
+  });
+});
+
+describe("file names that are not ASCII", () => {
+  const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+  const named = (name: Uint8Array, python: string, to: (old: string) => string) => {
+    const file = fixturesOf(python)[0]?.bytes as Uint8Array;
+    const value = new Plain({ kind: "bytes", value: name });
+    const before = edited({ fields: [{ ...at("co_filename"), value }] }, file);
+    return edited({ filename: to }, before.bytes).code?.bytes("co_filename");
+  };
+
+  test("stay in the encoding that they have", () => {
+    const to = (old: string) => `${old}/ü`;
+    expect(named(bytes("/\xc3\xa9.py"), "2.7", to)).toEqual(bytes("/\xc3\xa9.py/\xc3\xbc"));
+    expect(named(bytes("/\xe9.py"), "2.7", to)).toEqual(bytes("/\xe9.py/\xfc"));
+    expect(() => named(bytes("/\xe9.py"), "2.7", () => "€")).toThrow(/is no UTF-8, and its bytes cannot hold this/);
+  });
+
+  test("str: any, lone surrogates too", () => {
+    const pyc = edited({ filename: () => "/\ud800€.py" }, fixturesOf("3.8")[0]?.bytes);
+    expect(pyc.code?.filename).toBe("/\ud800€.py");
   });
 });
 

@@ -1,5 +1,5 @@
 /** Names as a version's code objects hold them, and such objects as text. */
-import { latin1, utf8Fault, wtf8 } from "../bytes/index.js";
+import { latin1, utf8, utf8Fault, wtf8 } from "../bytes/index.js";
 import { Plain } from "../marshal/index.js";
 import type { Version } from "../version/index.js";
 
@@ -25,19 +25,6 @@ export function nameText({ value }: Plain, version: Version): string | undefined
   if (value.kind !== "bytes" || holdsText) return undefined;
   if (codeNames === "str") return latin1(value.value);
   return utf8Fault(value.value, 0, value.value.length) < 0 ? wtf8(value.value) : undefined;
-}
-
-/** Lone surrogates are three bytes, as marshal has them. */
-function utf8(text: string): Uint8Array {
-  const out: number[] = [];
-  for (const character of text) {
-    const c = character.codePointAt(0) as number;
-    if (c < 0x80) out.push(c);
-    else if (c < 0x800) out.push(0xc0 | (c >> 6), 0x80 | (c & 63));
-    else if (c < 0x10000) out.push(0xe0 | (c >> 12), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
-    else out.push(0xf0 | (c >> 18), 0x80 | ((c >> 12) & 63), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
-  }
-  return Uint8Array.from(out);
 }
 
 /** The name that `<code LABEL>` stands for: the label without what tells it from others of the same name. */

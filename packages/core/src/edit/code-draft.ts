@@ -1,5 +1,5 @@
 /** Code objects among drafts: their fields by name, to read and to change. */
-import { latin1, wtf8 } from "../bytes/index.js";
+import { latin1, utf8Fault, wtf8 } from "../bytes/index.js";
 import { type CodeLayout, codeLayout } from "../format/index.js";
 import { Draft, FLAG_REF, isCode } from "../marshal/index.js";
 import type { Version } from "../version/index.js";
@@ -14,11 +14,15 @@ export function isString(draft: Draft): boolean {
   return "stuaAzZ".includes(String.fromCharCode(meant(draft).type & ~FLAG_REF));
 }
 
-/** A string's text; 8-bit strings that are no UTF-8 byte for byte; "" for anything else. */
+/** A string's text; what is no UTF-8 (8-bit strings need not be) byte for byte; "" for anything else. */
 export function textOfDraft(draft: Draft): string {
   if (!isString(draft)) return "";
-  const { content, type } = meant(draft);
-  return (type & ~FLAG_REF) === 0x73 ? latin1(content) : wtf8(content, 0, content.length); // s
+  const { content } = meant(draft);
+  return isUtf8(content) ? wtf8(content) : latin1(content);
+}
+
+export function isUtf8(content: Uint8Array): boolean {
+  return utf8Fault(content, 0, content.length) < 0;
 }
 
 /** A view on a code object's draft. */

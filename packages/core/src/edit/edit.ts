@@ -4,7 +4,7 @@
  */
 import { CodeObject } from "../code/index.js";
 import { HASH_BASED } from "../format/index.js";
-import { isCode, mendReferences, Plain } from "../marshal/index.js";
+import { isCode, mendReferences } from "../marshal/index.js";
 import { draftPyc, type Pyc, type PycDraft, sourceHash } from "../pyc/index.js";
 import type { Version } from "../version/index.js";
 import { EditError, type FieldAddress, findCode, type Named, namedCode } from "./address.js";
@@ -42,23 +42,11 @@ export function edit(pyc: Pyc, edits: Edits): PycDraft {
     const read = instructions.length > 0 ? readObjects(pyc.code as CodeObject, root) : undefined;
     for (const { value, ...address } of fields) setField(all, address, value);
     if (read !== undefined) editCode(all, read, instructions);
-    if (filename !== undefined) setFilenames(all, filename, (text) => stringOf(text, pyc.version));
+    if (filename !== undefined) setFilenames(all, filename);
     for (const what of stripped) for (const { code } of all) strip(code, what);
     mendReferences(draft.object, pyc.version);
   }
   return { ...draft, ...withHeader(draft, edits) };
-}
-
-function stringOf(text: string, version: Version): Plain {
-  if (version.traits.strings === "bytes") return new Plain({ kind: "str", value: text });
-  return new Plain({ kind: "bytes", value: utf8(text) });
-}
-
-/** Without the host's encoder, which core does not have. */
-function utf8(text: string): Uint8Array {
-  const escaped = encodeURIComponent(text);
-  const bytes = escaped.match(/%[0-9A-F]{2}|./g) ?? [];
-  return Uint8Array.from(bytes, (c) => (c.length === 1 ? c.charCodeAt(0) : Number.parseInt(c.slice(1), 16)));
 }
 
 /** Instructions, code object by code object; each is read as it stands in the file. */

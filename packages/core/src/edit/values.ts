@@ -1,9 +1,10 @@
 /** Changes of fields and of entries in them, by address; of file names in all code objects. */
+import { utf8 } from "../bytes/index.js";
 import { codeLayout } from "../format/index.js";
-import { Draft, encode, FLAG_REF, type Plain } from "../marshal/index.js";
+import { Draft, encode, FLAG_REF, Plain } from "../marshal/index.js";
 import type { Version } from "../version/index.js";
 import { EditError, type FieldAddress, findCode, type Named } from "./address.js";
-import { type CodeDraft, isString, meant, textOfDraft } from "./code-draft.js";
+import { type CodeDraft, isString, isUtf8, meant, textOfDraft } from "./code-draft.js";
 
 /** What a field or an entry shall be: a number for an integer field, else an object. */
 export type NewValue = number | Plain;
@@ -67,24 +68,24 @@ export function replacement(old: Draft | undefined, value: Plain, version: Versi
   return new Draft(code.charCodeAt(0), draft.content);
 }
 
-/** Every co_filename: where the pattern matches, what it matches is replaced. Tells how many it changed. */
-export function setFilenames(
-  all: readonly Named[],
-  replaced: (name: string) => string,
-  text: (s: string) => Plain,
-): number {
+/** Gives every co_filename the name that takes its place, in the encoding that it had. */
+export function setFilenames(all: readonly Named[], replaced: (name: string) => string): void {
   const made = new Map<string, Draft>();
-  let changed = 0;
   for (const { code } of all) {
     const old = code.object("co_filename");
     if (old === undefined || !isString(old)) continue;
     const name = textOfDraft(old);
     const wanted = replaced(name);
     if (wanted === name) continue;
-    const draft = made.get(wanted) ?? replacement(old, text(wanted), code.version);
+    const draft = made.get(wanted) ?? replacement(old, stringLike(old, wanted, code.version), code.version);
     made.set(wanted, draft);
     code.setObject("co_filename", draft);
-    changed++;
   }
-  return changed;
+}
+
+function stringLike(old: Draft, text: string, version: Version): Plain {
+  if (version.traits.strings === "bytes") return new Plain({ kind: "str", value: text });
+  if (isUtf8(old.content)) return new Plain({ kind: "bytes", value: utf8(text) });
+  if (/[^\0-\xff]/.test(text)) throw new EditError(`${text}: the old name is no UTF-8, and its bytes cannot hold this`);
+  return new Plain({ kind: "bytes", value: Uint8Array.from(text, (c) => c.charCodeAt(0)) });
 }
