@@ -9,9 +9,10 @@ import { finals } from "@pyclab/core/version";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { opcodesOf } from "../src/opcode/index.js";
+import type { PoolBlock, PoolStep, PoolUse } from "../src/pools/block.js";
 import { dictOrder, stringHash } from "../src/pools/dict.js";
 import { PoolKeys } from "../src/pools/keys.js";
-import { docstringOf, inferPools, type PoolBlock, type PoolStep, type PoolUse } from "../src/pools/pools.js";
+import { docstringOf, inferPools } from "../src/pools/pools.js";
 import { fixturesOf, fixtureVersions } from "./oracle.js";
 
 const int = (value: number) => new Plain({ kind: "int", value });

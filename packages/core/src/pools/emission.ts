@@ -7,6 +7,7 @@ import { Control, controlsOf } from "../flow/index.js";
 import type { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { compilerOf } from "../version/index.js";
+import type { Pool, PoolBlock, PoolStep, PoolUse } from "./block.js";
 import { constant } from "./constant.js";
 import { foldingOf } from "./fold.js";
 import { impliedBy } from "./implied.js";
@@ -14,7 +15,6 @@ import { kindOf } from "./kind.js";
 import { namesOfConstants, ownNones } from "./named.js";
 import { codeBeforeDefaults, importedLocals, variableNames } from "./names.js";
 import { orderOf } from "./order.js";
-import type { Pool, PoolBlock, PoolStep, PoolUse } from "./pools.js";
 import { consumersOf } from "./stack.js";
 import { swappedStores } from "./swap.js";
 

@@ -6,7 +6,7 @@
 import { Plain, type PlainValue } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { compilerOf, type Traits } from "../version/index.js";
-import type { PoolBlock } from "./pools.js";
+import type { PoolBlock } from "./block.js";
 import { consumersOf } from "./stack.js";
 
 export interface Folded {

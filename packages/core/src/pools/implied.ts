@@ -1,8 +1,8 @@
 /** Constants that an instruction once loaded, of which its oparg or its very name remains. */
 import { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
+import type { PoolBlock, PoolStep } from "./block.js";
 import { constant } from "./constant.js";
-import type { PoolBlock, PoolStep } from "./pools.js";
 
 type Implied = (step: PoolStep) => Plain | undefined;
 

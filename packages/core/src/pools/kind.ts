@@ -1,6 +1,6 @@
 /** What a block of code was in the source, as far as the pools depend on it. */
 import { opcodesOf } from "../opcode/index.js";
-import type { PoolBlock } from "./pools.js";
+import type { PoolBlock } from "./block.js";
 
 export type BlockKind = "module" | "class" | "def" | "lambda" | "comprehension";
 

@@ -5,8 +5,8 @@
 import { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { compilerOf } from "../version/index.js";
+import type { PoolBlock } from "./block.js";
 import { kindOf } from "./kind.js";
-import type { PoolBlock } from "./pools.js";
 import { consumersOf } from "./stack.js";
 
 /** Opcodes that take a None which the compiler put there, or which stand right behind it. */

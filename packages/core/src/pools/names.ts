@@ -5,7 +5,7 @@
 import type { Plain, PlainValue } from "../marshal/index.js";
 import { change, OpargKind, opcodesOf, parseEffect } from "../opcode/index.js";
 import { compilerOf } from "../version/index.js";
-import type { PoolBlock, PoolStep } from "./pools.js";
+import type { PoolBlock, PoolStep } from "./block.js";
 import { deepestOperands } from "./stack.js";
 
 const NOTHING: readonly Plain[] = [];

@@ -6,7 +6,7 @@
 import { Control, controlsOf } from "../flow/index.js";
 import { opcodesOf } from "../opcode/index.js";
 import { type CompilerTraits, compilerOf } from "../version/index.js";
-import type { PoolBlock } from "./pools.js";
+import type { PoolBlock } from "./block.js";
 
 /** The indices of the steps, in order of emission. */
 export function orderOf(block: PoolBlock): Uint32Array {

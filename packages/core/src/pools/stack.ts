@@ -4,7 +4,7 @@
  */
 import { Control, controlsOf } from "../flow/index.js";
 import { opcodesOf, parseEffect } from "../opcode/index.js";
-import type { PoolBlock } from "./pools.js";
+import type { PoolBlock } from "./block.js";
 
 /** Deeper than any compiler's code; a code object that goes beyond is not followed further. */
 const DEEPEST = 4096;

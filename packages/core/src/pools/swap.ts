@@ -5,7 +5,7 @@
  */
 import { opcodesOf } from "../opcode/index.js";
 import { compilerOf } from "../version/index.js";
-import type { PoolBlock } from "./pools.js";
+import type { PoolBlock } from "./block.js";
 import { consumersOf } from "./stack.js";
 
 /** A use of a step. */

@@ -5,10 +5,10 @@
 import { latin1 } from "../bytes/index.js";
 import type { Plain } from "../marshal/index.js";
 import { opcodesOf } from "../opcode/index.js";
+import type { PoolBlock, PoolStep } from "./block.js";
 import { type DictStyle, dictOrder } from "./dict.js";
 import { kindOf } from "./kind.js";
 import { namesOfConstants, ownNones } from "./named.js";
-import type { PoolBlock, PoolStep } from "./pools.js";
 import { deepestOperands } from "./stack.js";
 
 /** The names that stand in co_varnames behind the parameters: what is bound in the block, also names and cells. */
