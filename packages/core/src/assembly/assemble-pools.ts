@@ -26,9 +26,10 @@ export function poolBlock(frame: PoolFrame, body: Body, docstring: Plain | undef
     for (; mark < body.lines.length && (body.lines[mark]?.step as number) <= i; mark++) at = placeOf(body.lines[mark]);
     const of = kind[step.opcode] as number;
     const { opcode, oparg, target, operand } = step;
+    const { line, column, endColumn } = at;
     const uses = operand === undefined ? NO_USES : usesOf(step, of);
     const cell = of === OpargKind.free && operand?.is === "name" ? operand.name : undefined;
-    return { opcode, oparg, uses, cell, target, ...at };
+    return { opcode, oparg, uses, cell, target, line, column, endColumn };
   });
   return { ...frame, docstring, steps, handlers: body.ranges };
 }

@@ -126,7 +126,8 @@ class Emitter {
   }
 
   private use(to: Emission[], step: number, use: number, anew = false): void {
-    to.push({ ...this.useAt(step, use), step, use, anew });
+    const { pool, value } = this.useAt(step, use);
+    to.push({ pool, value, step, use, anew });
   }
 
   private useAt(step: number, use: number): PoolUse {
