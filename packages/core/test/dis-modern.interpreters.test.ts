@@ -3,20 +3,16 @@
  * installed (those of pyenv); skipped where there are none.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { type ListingOptions, listing, readPyc } from "@pyclab/core";
 import { marker } from "@pyclab/core/dis";
 import { OpargKind, opcodesOf } from "@pyclab/core/opcode";
 import { versionNamed } from "@pyclab/core/version";
 import { expect, test } from "vitest";
+import { pythons as installed } from "./interpreters.js";
 import { marshalled } from "./linetable-code.js";
 import { fixturesOf, listingDifference } from "./oracle.js";
 
-const folder = `${homedir()}/.pyenv/versions`;
-const pythons = (existsSync(folder) ? readdirSync(folder) : [])
-  .map((name) => ({ python: name.split(".").slice(0, 2).join("."), path: `${folder}/${name}/bin/python` }))
-  .filter(({ python, path }) => /^3\.1[123]$/.test(python) && existsSync(path));
+const pythons = installed.filter(({ python }) => /^3\.1[123]$/.test(python));
 if (pythons.length === 0) console.log("dis of 3.11 to 3.13: no interpreters, the comparison with them is skipped");
 
 /** The options that the version's dis has, as it spells them and as we do. */

@@ -3,20 +3,16 @@
  * where there are none.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { listing, readPyc } from "@pyclab/core";
 import { marker } from "@pyclab/core/dis";
 import { OpargKind, opcodesOf } from "@pyclab/core/opcode";
 import { versionNamed } from "@pyclab/core/version";
 import { expect, test } from "vitest";
+import { pythons as installed } from "./interpreters.js";
 import { marshalled } from "./linetable-code.js";
 import { listingDifference } from "./oracle.js";
 
-const folder = `${homedir()}/.pyenv/versions`;
-const pythons = (existsSync(folder) ? readdirSync(folder) : [])
-  .map((name) => ({ python: name.split(".").slice(0, 2).join("."), path: `${folder}/${name}/bin/python` }))
-  .filter(({ python, path }) => /^(2\.7|3\.([6-9]|10))$/.test(python) && existsSync(path));
+const pythons = installed.filter(({ python }) => /^(2\.7|3\.([6-9]|10))$/.test(python));
 if (pythons.length === 0) console.log("dis of 2.7 to 3.10: no interpreters, the comparison with them is skipped");
 
 /** Lists marshalled code objects, one in hexadecimal per line; answers with a listing each, in hexadecimal too. */

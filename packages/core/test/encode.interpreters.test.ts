@@ -3,20 +3,17 @@
  * reads from the files that it wrote itself.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPyc } from "@pyclab/core";
 import { headerSize } from "@pyclab/core/format";
 import { canonicalize, writePyc } from "@pyclab/core/pyc";
 import { versionNamed } from "@pyclab/core/version";
 import { expect, test } from "vitest";
+import { pythons } from "./interpreters.js";
 import { fixturesOf } from "./oracle.js";
 
-const folder = `${homedir()}/.pyenv/versions`;
-const pythons = (existsSync(folder) ? readdirSync(folder) : [])
-  .map((name) => ({ python: name.split(".").slice(0, 2).join("."), path: `${folder}/${name}/bin/python` }))
-  .filter(({ path }) => existsSync(path));
 if (pythons.length === 0) console.log("encode: no interpreters, the comparison with them is skipped");
 
 /** Prints the names of files that do not hold the same as those of the same name beside them. */

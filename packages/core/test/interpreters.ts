@@ -18,15 +18,19 @@ export interface Interpreter {
 
 const folder = `${homedir()}/.pyenv/versions`;
 
+/** Those of pyenv, for tests that start them with programs of their own. */
+export const pythons: readonly { readonly python: string; readonly path: string }[] = (
+  existsSync(folder) ? readdirSync(folder) : []
+)
+  .map((name) => ({ python: name.split(".").slice(0, 2).join("."), path: `${folder}/${name}/bin/python` }))
+  .filter(({ path }) => existsSync(path));
+
 function installed(): Interpreter[] {
-  return (existsSync(folder) ? readdirSync(folder) : [])
-    .map((name) => ({ python: name.split(".").slice(0, 2).join("."), path: `${folder}/${name}/bin/python` }))
-    .filter(({ path }) => existsSync(path))
-    .map(({ python, path }) => ({
-      python,
-      run: async (pyc) => inFolder((scratch) => runFile(path, scratch, pyc)),
-      compile: async (source) => inFolder((scratch) => compileFile(path, scratch, source)),
-    }));
+  return pythons.map(({ python, path }) => ({
+    python,
+    run: async (pyc) => inFolder((scratch) => runFile(path, scratch, pyc)),
+    compile: async (source) => inFolder((scratch) => compileFile(path, scratch, source)),
+  }));
 }
 
 function inFolder<T>(use: (scratch: string) => T): T {

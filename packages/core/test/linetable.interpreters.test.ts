@@ -1,16 +1,12 @@
 /** Random tables, read by us and by the interpreters that are installed (those of pyenv); skipped where there are none. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { exceptionEntries, exceptionTable } from "@pyclab/core/exceptiontable";
 import { lineStarts, lines, NO_LINE, positions } from "@pyclab/core/linetable";
 import { expect, test } from "vitest";
+import { pythons as installed } from "./interpreters.js";
 import { codeOf } from "./linetable-code.js";
 
-const folder = `${homedir()}/.pyenv/versions`;
-const pythons = (existsSync(folder) ? readdirSync(folder) : [])
-  .map((name) => ({ python: name.split(".").slice(0, 2).join("."), path: `${folder}/${name}/bin/python` }))
-  .filter(({ python, path }) => /^(2\.7|3\.([6-9]|1\d))$/.test(python) && existsSync(path));
+const pythons = installed.filter(({ python }) => /^(2\.7|3\.([6-9]|1\d))$/.test(python));
 if (pythons.length === 0) console.log("linetable: no interpreters, the comparison with them is skipped");
 
 interface Case {

@@ -1,16 +1,10 @@
 /** Random constants as the interpreters that are installed print them (those of pyenv); skipped where there are none. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { Repr } from "@pyclab/core/dis";
 import { readNodes, Values } from "@pyclab/core/marshal";
 import { versionNamed } from "@pyclab/core/version";
 import { expect, test } from "vitest";
 
-const folder = `${homedir()}/.pyenv/versions`;
-const pythons = (existsSync(folder) ? readdirSync(folder) : [])
-  .map((name) => ({ python: name.split(".").slice(0, 2).join("."), path: `${folder}/${name}/bin/python` }))
-  .filter(({ path }) => existsSync(path));
 if (pythons.length === 0) console.log("repr: no interpreters, the comparison with them is skipped");
 
 /** Makes values, the same in every run; prints each marshalled, in hexadecimal, and its repr as UTF-8, likewise. */
@@ -56,6 +50,8 @@ for _ in range(3000):
     for line in (marshal.dumps(made), shown):
         sys.stdout.write(binascii.hexlify(line).decode("ascii") + "\\n")
 `;
+
+import { pythons } from "./interpreters.js";
 
 test.skipIf(pythons.length === 0).each(pythons)("3,000 constants of $python", ({ python, path }) => {
   const lines = execFileSync(path, ["-c", MAKE], { encoding: "utf8", maxBuffer: 1 << 28 })

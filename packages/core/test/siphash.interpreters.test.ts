@@ -1,12 +1,9 @@
 /** The source hash of random sources, against `importlib.util.source_hash` of the interpreters of pyenv from 3.7 on. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { sourceHash } from "@pyclab/core/pyc";
 import { versionNamed } from "@pyclab/core/version";
 import { expect, test } from "vitest";
-
-const folder = `${homedir()}/.pyenv/versions`;
+import { pythons } from "./interpreters.js";
 
 /** Random sources of all small sizes and some larger, each with its hash, in hexadecimal; nothing before 3.7. */
 const HASHES = `
@@ -17,9 +14,9 @@ for size in list(range(70)) + [255, 256, 257, 1000, 4096]:
     print(source.hex() + " " + importlib.util.source_hash(source).hex())
 `;
 
-const found = (existsSync(folder) ? readdirSync(folder) : []).flatMap((name) => {
-  const { status, stdout } = spawnSync(`${folder}/${name}/bin/python`, ["-c", HASHES], { encoding: "utf8" });
-  return status === 0 ? [{ python: name.split(".").slice(0, 2).join("."), hashes: stdout.trimEnd().split("\n") }] : [];
+const found = pythons.flatMap(({ python, path }) => {
+  const { status, stdout } = spawnSync(path, ["-c", HASHES], { encoding: "utf8" });
+  return status === 0 ? [{ python, hashes: stdout.trimEnd().split("\n") }] : [];
 });
 if (found.length === 0) console.log("source hashes: no interpreters of 3.7 or later, the comparison is skipped");
 
