@@ -1,4 +1,5 @@
 /** A block's statements as steps: labels resolved, lines and exception ranges marked by the step they stand before. */
+import type { Step } from "../instruction/index.js";
 import type { Plain } from "../marshal/index.js";
 import { OpargKind, type OpcodeTable, opcodesOf } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
@@ -7,15 +8,9 @@ import type { Faults } from "./faults.js";
 import type { Instruction, Operand, Place, Statement } from "./syntax.js";
 
 /** An instruction, or bytes, whose oparg may yet have to be looked up. */
-export interface BodyStep {
-  readonly opcode: number;
+export interface BodyStep extends Step {
   /** What the operand says of the oparg: all of it, or the bits beside an index in a pool. */
   readonly oparg: number;
-  /** The index of a step, or -1. */
-  readonly target: number;
-  readonly prefixes: number;
-  readonly caches: Uint8Array | undefined;
-  readonly bytes: Uint8Array | undefined;
   /** What is to be found in a pool. */
   readonly operand: Extract<Operand, { readonly is: "constant" | "name" | "names" }> | undefined;
   readonly place: Place | undefined;

@@ -5,7 +5,7 @@
  * `programOf` goes through the very same steps with a review at hand, which compares what is computed with what a file
  * has, and says outright what would come out differently.
  */
-import { LocalKind } from "../code/index.js";
+import { LocalKind, parameterCount } from "../code/index.js";
 import { codeLayout, type Field as RecordField } from "../format/index.js";
 import { layout as layOut } from "../instruction/index.js";
 import { linesOfSetLineno } from "../linetable/index.js";
@@ -281,8 +281,8 @@ class Builder {
   private parameters(varnames: readonly Plain[] | undefined, flags: number): readonly Plain[] {
     const { signature } = this.block;
     if (signature === undefined) {
-      const count = (this.integers.get("co_argcount") ?? 0) + (this.integers.get("co_kwonlyargcount") ?? 0);
-      const all = count + Number((flags & VARARGS) !== 0) + Number((flags & VARKEYWORDS) !== 0);
+      const count = (field: string) => this.integers.get(field) ?? 0;
+      const all = parameterCount(this.version, count("co_argcount"), count("co_kwonlyargcount"), flags);
       return varnames?.slice(0, Math.max(0, all)) ?? [];
     }
     const { positionalOnly, positional, star, keywordOnly, starStar } = signature;

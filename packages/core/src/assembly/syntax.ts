@@ -6,6 +6,7 @@
  * they stand for, so that pools, jumps and tables can be made anew.
  */
 import type { Override, Plain } from "../marshal/index.js";
+import type { HeaderValues as WrittenHeader } from "../pyc/index.js";
 import type { Version } from "../version/index.js";
 
 /** A place in the text, from 1; absent in what was not read from a text. */
@@ -29,15 +30,8 @@ export interface Program {
   trailing: Uint8Array;
 }
 
-export interface HeaderValues {
-  /** The four bytes, where they are not those of the version. */
-  magic?: Uint8Array;
-  flags?: number;
-  mtime?: number;
-  source_size?: number;
-  /** 8 bytes. */
-  source_hash?: Uint8Array;
-}
+/** As `headerBytes` takes them; the magic number where it is not that of the version. */
+export type HeaderValues = { -readonly [K in keyof WrittenHeader]: WrittenHeader[K] };
 
 export interface CodeBlock {
   readonly is: "code";

@@ -82,6 +82,12 @@ export function unknownFlags(version: Version, flags: number): number {
   return flagsOf(version).reduce((left, row) => left & ~row[1], flags) >>> 0;
 }
 
+/** Fast locals that are parameters, those of * and ** included. */
+export function parameterCount(version: Version, argcount: number, kwonlyargcount: number, flags: number): number {
+  const star = (name: string) => Number((flags & flagBit(version, name)) !== 0);
+  return argcount + kwonlyargcount + star("VARARGS") + star("VARKEYWORDS");
+}
+
 /** The bit of a name as `flagNames` gives it, 0 where that version has none of that name. */
 export function flagBit(version: Version, name: string): number {
   return flagsOf(version).find((row) => row[0] === name)?.[1] ?? 0;

@@ -1,16 +1,13 @@
 /** Changes of the header: its fields, and which of its forms it has. */
-import { CHECK_SOURCE, type Field, fieldSize, HASH_BASED, headerFields } from "../format/index.js";
-import { magicBytes, readHeader } from "../pyc/index.js";
+import { CHECK_SOURCE, HASH_BASED, headerFields } from "../format/index.js";
+import { type HeaderValues, headerBytes, readHeader } from "../pyc/index.js";
 import type { Version } from "../version/index.js";
 import { EditError } from "./address.js";
 
-/** What a header says, by the names of its fields; numbers unsigned, the hash as its 8 bytes. */
-export interface HeaderEdit {
-  flags?: number;
-  mtime?: number;
-  source_size?: number;
-  source_hash?: Uint8Array;
-}
+type Fields = Omit<HeaderValues, "magic">;
+
+/** Fields of the header to change. */
+export type HeaderEdit = { -readonly [K in keyof Fields]: Fields[K] };
 
 /** PEP 552's forms, which 3.7 and later have. */
 export type HeaderForm = "timestamp" | "checked-hash" | "unchecked-hash";
@@ -34,48 +31,34 @@ export function formFlags(form: HeaderForm): number {
 
 /** Puts values into a header, whose form follows its flags; fields that the form does not have may not be given. */
 export function editedHeader(header: Uint8Array, version: Version, edit: HeaderEdit): Uint8Array {
-  const { flags = 0, mtime, sourceSize, sourceHash } = readHeader(header, version);
-  const values: HeaderEdit = {
-    flags,
-    ...(mtime === undefined ? {} : { mtime }),
-    ...(sourceSize === undefined ? {} : { source_size: sourceSize }),
-    ...(sourceHash === undefined ? {} : { source_hash: sourceHash }),
-    ...edit,
-  };
-  const fields = headerFields(version, ((values.flags as number) & HASH_BASED) !== 0);
-  for (const name of Object.keys(edit) as (keyof HeaderEdit)[]) {
-    if (fields.some((field) => field.name === name)) continue;
-    const there = fields.map((field) => field.name).join(", ");
-    throw new EditError(`the header of ${version.python} has no ${name} in this form; it has ${there}`);
+  const values = { ...valuesOf(header, version), ...edit };
+  const fields = fieldsFor(version, values);
+  for (const name of Object.keys(edit)) {
+    if (fields.includes(name)) continue;
+    throw new EditError(`the header of ${version.python} has no ${name} in this form; it has ${fields.join(", ")}`);
   }
-  return written(header, fields, values);
+  return headerBytes(version, { ...only(fields, values), magic: header.slice(0, 4) });
 }
 
 /**
  * A header of another version: its magic number, and its form with what the two have in common; what is not known is 0.
  */
 export function headerOf(version: Version, header: Uint8Array, from: Version): Uint8Array {
-  const { flags = 0, mtime, sourceSize, sourceHash } = readHeader(header, from);
-  const withFlags = headerFields(version).some((field) => field.name === "flags");
-  const hashBased = withFlags && (flags & HASH_BASED) !== 0;
-  return written(magicBytes(version), headerFields(version, hashBased), {
-    flags,
-    mtime: mtime ?? 0,
-    source_size: sourceSize ?? 0,
-    source_hash: sourceHash ?? new Uint8Array(8),
-  });
+  const values = valuesOf(header, from);
+  return headerBytes(version, only(fieldsFor(version, values), values));
 }
 
-function written(magic: Uint8Array, fields: readonly Field[], values: HeaderEdit): Uint8Array {
-  const out = new Uint8Array(fields.reduce((sum, { type }) => sum + fieldSize[type], 0));
-  out.set(magic.subarray(0, 4));
-  const view = new DataView(out.buffer);
-  let at = 0;
-  for (const { name, type } of fields) {
-    const value = values[name as keyof HeaderEdit];
-    if (value instanceof Uint8Array) out.set(value.subarray(0, 8), at);
-    else if (type !== "magic" && type !== "hash") view.setUint32(at, (value ?? 0) >>> 0, true);
-    at += fieldSize[type];
-  }
-  return out;
+/** The names of the fields that a header of the version with these flags has. */
+function fieldsFor(version: Version, { flags = 0 }: HeaderEdit): readonly string[] {
+  return headerFields(version, (flags & HASH_BASED) !== 0).map(({ name }) => name);
+}
+
+function valuesOf(header: Uint8Array, version: Version): HeaderEdit {
+  const { flags, mtime, sourceSize, sourceHash } = readHeader(header, version);
+  const found = { flags, mtime, source_size: sourceSize, source_hash: sourceHash };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+function only(fields: readonly string[], values: HeaderEdit): HeaderEdit {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => fields.includes(name)));
 }

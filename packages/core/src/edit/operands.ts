@@ -2,10 +2,11 @@
  * Opargs of new instructions, looked up in the pools of the code object that they are put into; what a pool lacks is
  * added at its end.
  */
-import type { Operand } from "../assembly/index.js";
+import { nameText, type Operand } from "../assembly/index.js";
 import { LocalKind } from "../code/index.js";
-import { Draft, encode, type Plain, writeDraft } from "../marshal/index.js";
+import { Draft, encode, FLAG_REF, isCode, type Plain, writeDraft } from "../marshal/index.js";
 import { indexesNames, nameShift, OpargKind, opcodesOf } from "../opcode/index.js";
+import type { Version } from "../version/index.js";
 import { EditError } from "./address.js";
 import { type CodeDraft, meant } from "./code-draft.js";
 import { replacement } from "./values.js";
@@ -87,7 +88,7 @@ export class Pools {
   }
 
   private name(field: string, name: Plain): number {
-    const wanted = textOf(name);
+    const wanted = textOf(name, this.code.version);
     const at = this.code.names(field).indexOf(wanted);
     if (at >= 0) return at;
     const items = this.entries(field);
@@ -97,7 +98,7 @@ export class Pools {
 
   private cell(name: Plain): number {
     const { code } = this;
-    const wanted = textOf(name);
+    const wanted = textOf(name, code.version);
     const all =
       code.version.traits.cellIndex === "cells"
         ? [...code.names("co_cellvars"), ...code.names("co_freevars")]
@@ -109,7 +110,7 @@ export class Pools {
 
   private local(name: Plain): number {
     const { code } = this;
-    const wanted = textOf(name);
+    const wanted = textOf(name, this.code.version);
     const at = localNames(code).indexOf(wanted);
     if (at >= 0) return at;
     return code.version.traits.localsplus ? this.newLocalsplus(name) : this.newVarname(name);
@@ -141,18 +142,15 @@ function localNames(code: CodeDraft): string[] {
   return code.names(code.version.traits.localsplus ? "co_localsplusnames" : "co_varnames");
 }
 
-function textOf({ value }: Plain): string {
-  if (value.kind === "str") return value.value;
-  if (value.kind === "bytes") return String.fromCharCode(...value.value);
-  throw new EditError("a name is a string");
+function textOf(name: Plain, version: Version): string {
+  const text = nameText(name, version);
+  if (text === undefined) throw new EditError("a name is a string, as the version holds them");
+  return text;
 }
-
-const FLAG = 0x80;
-const CODE = 0x63;
 
 /** A copy without flags; undefined for what holds references, code objects or very much. */
 function unflagged(draft: Draft): Draft | undefined {
-  if (draft.target !== undefined || (draft.type & ~FLAG) === CODE || draft.items.length > 1000) return undefined;
+  if (draft.target !== undefined || isCode(draft.type) || draft.items.length > 1000) return undefined;
   const items: Draft[] = [];
   for (const item of draft.items) {
     const copy = unflagged(meant(item));
@@ -160,7 +158,7 @@ function unflagged(draft: Draft): Draft | undefined {
     items.push(copy);
   }
   const strings: Readonly<Record<string, string>> = { Z: "z", A: "a" };
-  const type = draft.type & ~FLAG;
+  const type = draft.type & ~FLAG_REF;
   const code = strings[String.fromCharCode(type)];
   return new Draft(code === undefined ? type : code.charCodeAt(0), draft.content, items, draft.integers);
 }

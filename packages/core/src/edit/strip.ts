@@ -2,7 +2,7 @@
  * What a file can do without: docstrings, lines, the names of locals. What a program can see of them is gone then; what
  * it computes stays the same.
  */
-import { flagBit, flagNames, LocalKind } from "../code/index.js";
+import { flagBit, LocalKind, parameterCount } from "../code/index.js";
 import { decode } from "../instruction/index.js";
 import { encodeLines } from "../linetable/index.js";
 import { Draft, FLAG_REF } from "../marshal/index.js";
@@ -44,9 +44,7 @@ function stripDocstring(code: CodeDraft): void {
   const first = constants[0];
   if (first !== undefined && uses[0] === 0 && isString(first)) {
     code.ownEntries("co_consts")[0] = new Draft(NONE);
-    const flags = code.int("co_flags");
-    if (flagNames(code.version, flags).includes("HAS_DOCSTRING"))
-      code.setInt("co_flags", flags & ~flagBit(code.version, "HAS_DOCSTRING"));
+    code.setInt("co_flags", code.int("co_flags") & ~flagBit(code.version, "HAS_DOCSTRING"));
   }
   for (const index of docs) {
     const constant = constants[index];
@@ -71,7 +69,8 @@ function stripLocals(code: CodeDraft): void {
   const { localsplus } = code.version.traits;
   const field = localsplus ? "co_localsplusnames" : "co_varnames";
   const kinds = localsplus ? code.bytes("co_localspluskinds") : undefined;
-  const parameters = parameterCount(code);
+  const counts = [code.int("co_argcount"), code.int("co_kwonlyargcount"), code.int("co_flags")] as const;
+  const parameters = parameterCount(code.version, ...counts);
   const cells = new Set([...code.names("co_cellvars"), ...code.names("co_freevars")]);
   const taken = new Set(code.names(field));
   let number = 0;
@@ -83,11 +82,4 @@ function stripLocals(code: CodeDraft): void {
     return new Draft(meant(entry).type & ~FLAG_REF, content);
   });
   if (renamed.length > 0) code.ownEntries(field).splice(0, renamed.length, ...renamed);
-}
-
-/** Names of fast locals that are parameters, * and ** included. */
-export function parameterCount(code: CodeDraft): number {
-  const flags = flagNames(code.version, code.int("co_flags"));
-  const stars = flags.filter((name) => name === "VARARGS" || name === "VARKEYWORDS").length;
-  return code.int("co_argcount") + code.int("co_kwonlyargcount") + stars;
 }

@@ -92,6 +92,18 @@ export function typeCode(byte: number): TypeCode | undefined {
 const byCode: (TypeCode | undefined)[] = [];
 for (const type of typeCodes) byCode[type.code.charCodeAt(0)] = type;
 
+/** What the containers are, by type code; a code object is none. */
+export const containerKinds = {
+  "(": "tuple",
+  ")": "tuple",
+  "[": "list",
+  "<": "set",
+  ">": "frozenset",
+  "{": "dict",
+  "}": "frozendict",
+  ":": "slice",
+} as const;
+
 /** Whether a type byte is that of a code object, `c` or (up to 1.2) `C`. */
 export function isCode(byte: number): boolean {
   return (byte | 0x20 | FLAG_REF) === 0xe3; // c with both bits set, which tell c from C and the flag

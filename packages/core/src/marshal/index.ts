@@ -1,5 +1,5 @@
 /** marshal: type codes, the node table, the reader, values. */
-export { FLAG_REF, isCode, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
+export { containerKinds, FLAG_REF, isCode, Shape, type TypeCode, typeCode, typeCodes } from "./codes.js";
 export { Draft, WriteError } from "./draft.js";
 export { encode } from "./encode.js";
 export { percentG, shortestG } from "./float-text.js";

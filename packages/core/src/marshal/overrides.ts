@@ -4,7 +4,7 @@
  */
 import { int32 } from "../bytes/index.js";
 import { codeLayout } from "../format/index.js";
-import { FLAG_REF } from "./codes.js";
+import { containerKinds, FLAG_REF } from "./codes.js";
 import { contentOf } from "./content.js";
 import { type Choice, Encoder, indexFor, isReference } from "./encode.js";
 import { itemsOf } from "./equality.js";
@@ -137,18 +137,10 @@ function copyOf(value: PlainValue): Plain {
 
 type ContainerKind = Extract<PlainValue, { items: Plain[] }>["kind"] | "code";
 const containers: ReadonlyMap<number, ContainerKind> = new Map(
-  Object.entries({
-    "(": "tuple",
-    ")": "tuple",
-    "[": "list",
-    "<": "set",
-    ">": "frozenset",
-    "{": "dict",
-    "}": "frozendict",
-    ":": "slice",
-    c: "code",
-    C: "code",
-  } as const).map(([code, kind]) => [code.charCodeAt(0), kind]),
+  Object.entries({ ...containerKinds, c: "code", C: "code" } as const).map(([code, kind]) => [
+    code.charCodeAt(0),
+    kind,
+  ]),
 );
 
 /** A leaf's value; of a file that was read whole, no leaf's is missing. */

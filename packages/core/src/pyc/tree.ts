@@ -13,6 +13,7 @@ import { lineStarts, lines, NO_LINE, positions } from "../linetable/index.js";
 import {
   childCount,
   children,
+  containerKinds,
   FLAG_REF,
   holdsBytes,
   isCode,
@@ -69,17 +70,7 @@ const TOO_DEEP = `{"t":"omitted","why":"nested deeper than ${MAX_DEPTH}"}`;
 
 /** What opens a container with that type byte. */
 const opening: (string | undefined)[] = [];
-for (const [code, type] of Object.entries({
-  "(": "tuple",
-  ")": "tuple",
-  "[": "list",
-  "<": "set",
-  ">": "frozenset",
-  "{": "dict",
-  "}": "frozendict",
-  ":": "slice",
-}))
-  opening[code.charCodeAt(0)] = `{"t":"${type}","v":[`;
+for (const [code, type] of Object.entries(containerKinds)) opening[code.charCodeAt(0)] = `{"t":"${type}","v":[`;
 
 /** Leaves that are only a type byte. */
 const constants: (string | undefined)[] = [];

@@ -1,5 +1,5 @@
 /** The fields of a code object: what that Python checks, or takes for granted, when it makes one. */
-import { type CodeObject, flagBit, LocalKind } from "../code/index.js";
+import { type CodeObject, flagBit, LocalKind, parameterCount } from "../code/index.js";
 import { codeLayout } from "../format/index.js";
 import { FLAG_REF, NO_NODE } from "../marshal/index.js";
 import type { Subject } from "./finding.js";
@@ -89,12 +89,11 @@ function checkCounts({ code, tell }: Subject): void {
     tell("argument-count", "co_posonlyargcount", `${code.posonlyargcount} of ${code.argcount} positional parameters`);
   const locals = localCount(code);
   if (locals === undefined) return;
-  const flag = (name: string) => Number((code.flags & flagBit(code.version, name)) !== 0);
-  const parameters = code.argcount + code.kwonlyargcount + flag("VARARGS") + flag("VARKEYWORDS");
+  const parameters = parameterCount(code.version, code.argcount, code.kwonlyargcount, code.flags);
   if (parameters > locals)
     tell("argument-count", "co_argcount", `${parameters} parameters, but ${locals} local variables`);
   const named = code.items("co_varnames").length;
-  const optimized = flag("OPTIMIZED") !== 0;
+  const optimized = (code.flags & flagBit(code.version, "OPTIMIZED")) !== 0;
   if (!code.version.traits.localsplus && locals !== named && (optimized || locals !== 0))
     tell("nlocals", "co_nlocals", `it is ${locals}, and co_varnames has ${named} names`);
 }
