@@ -4,7 +4,7 @@
  */
 import { functionParts, ownMeaning } from "../dis/index.js";
 import { codeLayout } from "../format/index.js";
-import { OpargKind, type OpcodeTable } from "../opcode/index.js";
+import { comparisonMasks, OpargKind, type OpcodeTable } from "../opcode/index.js";
 import type { Version } from "../version/index.js";
 
 /** What stands behind a name for each of the low bits, the lowest first. */
@@ -27,12 +27,6 @@ export function bitWords(kind: number): readonly string[] | undefined {
 export function isNameless(kind: number, version: Version): boolean {
   return kind === OpargKind.local && !version.traits.localsplus && !codeLayout(version).order.has("co_varnames");
 }
-
-/**
- * The bits that a compiler sets below the operator of a comparison, for `<`, `<=`, `==`, `!=`, `>`, `>=`: what results
- * of a comparison it is true for (1 unordered, 2 less, 4 greater, 8 equal).
- */
-const comparisonMasks = [2, 10, 8, 7, 4, 12];
 
 const upTo = (length: number, first = 0) => Array.from({ length: length - first }, (_, i) => i + first);
 

@@ -3,6 +3,7 @@ export { type OpcodeChange, type OpcodeRow, opcodeChanges, opcodeFacts } from ".
 export { change, type Effect, type Flow, parseEffect } from "./effect.js";
 export { type Equivalent, equivalentOf } from "./equivalents.js";
 export { OpargKind, type OpargKindName } from "./kinds.js";
+export { comparisonMasks } from "./lists.js";
 export { indexesNames, nameFlags, nameShift } from "./names.js";
 export { stackEffect } from "./stack.js";
 export { type OpcodeTable, opcodesOf } from "./table.js";

@@ -67,3 +67,9 @@ export const specialMethods: Ranged = [
   [0, []],
   [3602, ["__enter__", "__exit__", "__aenter__", "__aexit__"]],
 ];
+
+/**
+ * The bits that a compiler sets below the operator of a comparison, for `<`, `<=`, `==`, `!=`, `>`, `>=`: what results
+ * of a comparison it is true for (1 unordered, 2 less, 4 greater, 8 equal).
+ */
+export const comparisonMasks: readonly number[] = [2, 10, 8, 7, 4, 12];
